@@ -1,0 +1,1 @@
+"""Modules, activities, quizzes and progress rules: pure functions over values."""
