@@ -1,1 +1,1 @@
-"""Time, agendas, the planner and calendars: pure functions over values, free of Flask, LTI and the database."""
+"""Time, agendas, the planner and calendars: pure functions, free of Flask, LTI and the database."""
