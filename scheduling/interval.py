@@ -1,8 +1,10 @@
 """Half-open stretches of absolute time."""
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 
 @dataclass(frozen=True, order=True)
@@ -37,9 +39,27 @@ class Interval:
 def merged(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     """Return the same time as sorted intervals that neither overlap nor touch."""
     result: list[Interval] = []
-    for interval in sorted(intervals):
+    for interval in sorted(intervals, key=attrgetter("start")):
         if result and interval.start <= result[-1].end:
             result[-1] = Interval(result[-1].start, max(result[-1].end, interval.end))
         else:
             result.append(interval)
+    return tuple(result)
+
+
+def without(intervals: Iterable[Interval], taken: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Return the time of `intervals` outside `taken`, as sorted intervals that neither overlap nor touch."""
+    holes = deque(merged(taken))
+    result: list[Interval] = []
+    for interval in merged(intervals):
+        start = interval.start
+        while holes and holes[0].start < interval.end:
+            if start < holes[0].start:
+                result.append(Interval(start, holes[0].start))
+            start = max(start, holes[0].end)
+            if holes[0].end > interval.end:
+                break
+            holes.popleft()
+        if start < interval.end:
+            result.append(Interval(start, interval.end))
     return tuple(result)

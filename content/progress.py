@@ -1,0 +1,135 @@
+"""Progress: what is done, what comes next, what is due, and the module's score.
+
+States are held by activity id; an activity without one has not been started.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+
+from content.activity import Activity, Quiz
+from content.checked import Checked, Finding, outside
+from content.module import Module, Unit
+from content.state import UNTOUCHED, Stage, State
+
+States = Mapping[str, State]
+
+
+class Finished(Enum):
+    """Stands for the next activity where nothing is left to do."""
+
+    FINISHED = "finished"
+
+
+class NoScore(Enum):
+    """Stands for a score that there is not yet, or will never be."""
+
+    WAITING = "waiting"
+    UNGRADED = "ungraded"
+
+
+@dataclass(frozen=True)
+class Score(Checked):
+    """What a learner earned of a module's graded points."""
+
+    given: float
+    maximum: int
+
+    def findings(self) -> Iterator[Finding]:
+        yield from outside("given", self.given, 0, self.maximum)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many essential activities are done, and the minutes that the others take."""
+
+    done: int
+    essential: int
+    minutes_left: int
+
+    @property
+    def share(self) -> float:
+        """Return the share that is done, 0 to 1; nothing to do is done."""
+        return self.done / self.essential if self.essential else 1.0
+
+
+def is_done(activity: Activity, states: States) -> bool:
+    return states.get(activity.id, UNTOUCHED).stage is Stage.DONE
+
+
+def is_open(activity: Activity, states: States) -> bool:
+    """Return whether something is left to do: not for what is done, nor for a quiz without attempts left."""
+    if isinstance(activity, Quiz) and activity.attempts is not None:
+        spent = states.get(activity.id, UNTOUCHED).attempts >= activity.attempts
+    else:
+        spent = False
+    return not spent and not is_done(activity, states)
+
+
+def is_complete(part: Unit | Module, states: States) -> bool:
+    """Return whether every essential activity of the unit or module is done."""
+    return all(is_done(activity, states) for activity in part.activities if activity.essential)
+
+
+def tally(part: Unit | Module, states: States) -> Tally:
+    """Return how far the essential activities of the unit or module are."""
+    essential = [activity for activity in part.activities if activity.essential]
+    return Tally(
+        done=sum(is_done(activity, states) for activity in essential),
+        essential=len(essential),
+        minutes_left=sum(activity.minutes for activity in essential if is_open(activity, states)),
+    )
+
+
+def next_activity(module: Module, states: States, *, last: str = "") -> Activity | Finished:
+    """Return where to continue: from `last`, the activity opened last, on, and then from the beginning.
+
+    Essential activities come before optional ones.
+    """
+    activities = module.activities
+    here = next((index for index, activity in enumerate(activities) if activity.id == last), 0)
+    ahead = [activity for activity in activities[here:] + activities[:here] if is_open(activity, states)]
+    return min(ahead, key=lambda activity: not activity.essential, default=Finished.FINISHED)
+
+
+def score(module: Module, states: States) -> Score | NoScore:
+    """Return the module's score: the best attempts at its graded quizzes, weighted by their points.
+
+    It is no score before each of those has been attempted, for a platform would show it as a low mark.
+    """
+    graded = [activity for activity in module.activities if isinstance(activity, Quiz) and activity.graded]
+    if not graded:
+        return NoScore.UNGRADED
+    reached = {quiz.id: states.get(quiz.id, UNTOUCHED) for quiz in graded}
+    if any(state.attempts == 0 for state in reached.values()):
+        return NoScore.WAITING
+    maximum = sum(quiz.maximum for quiz in graded)
+    given = sum(reached[quiz.id].best * quiz.maximum for quiz in graded)
+    return Score(round(given, 4), maximum)
+
+
+def released(unit: Unit, start: date) -> date:
+    """Return the day on which a unit opens in a cohort whose first Monday is `start`."""
+    return start + timedelta(days=unit.release.days)
+
+
+def due(unit: Unit, start: date) -> date:
+    """Return the last day on which a unit is on time: with `+1w` the Sunday of the first week."""
+    return start + timedelta(days=unit.due.days - 1)
+
+
+def due_this_week(module: Module, states: States, *, start: date, today: date) -> tuple[Unit, ...]:
+    """Return the units that are not complete and due from Monday to Sunday of this week."""
+    monday = today - timedelta(days=today.weekday())
+    week = (monday, monday + timedelta(days=6))
+    return tuple(unit for unit in _incomplete(module, states) if week[0] <= due(unit, start) <= week[1])
+
+
+def overdue(module: Module, states: States, *, start: date, today: date) -> tuple[Unit, ...]:
+    """Return the units that are not complete and were due before today."""
+    return tuple(unit for unit in _incomplete(module, states) if due(unit, start) < today)
+
+
+def _incomplete(module: Module, states: States) -> tuple[Unit, ...]:
+    return tuple(unit for unit in module.units if not is_complete(unit, states))

@@ -1,0 +1,29 @@
+"""The composition root of the web service."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lti_tool.settings import Settings
+from lti_tool.web import errors, feeds, health, i18n, learner, lti, manager, media, security, teacher, theme
+from lti_tool.web.state import init_state
+
+MAX_FORM_BYTES = 12 * 1024 * 1024  # an agenda of 10 MB and its form
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the WSGI application; it holds no state of its own beside caches."""
+    app = Flask(__name__)
+    app.config.update(MAX_CONTENT_LENGTH=MAX_FORM_BYTES, MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    init_state(app, settings)
+    i18n.init_i18n(app)
+    theme.init_theme(app)
+    security.init_security(app)
+    errors.init_errors(app)
+    for room in (lti, learner, manager, teacher, feeds, media, health):
+        app.register_blueprint(room.bp)
+    if settings.demo:
+        theme.init_style_guide(app)
+    return app

@@ -1,0 +1,156 @@
+"""The `klimop` command."""
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from lti_tool import clock
+from lti_tool.services import publishing, registering
+from lti_tool.settings import Settings, SettingsError
+from lti_tool.storage.database import Database
+from lti_tool.storage.platforms import ensure_tool_key
+from lti_tool.storage.schema import upgrade
+from lti_tool.storage.vault import Vault
+
+
+def main() -> None:
+    """Run a command; a setting in the way stops it with one line."""
+    try:
+        klimop()
+    except SettingsError as error:
+        sys.exit(f"klimop: {error}")
+
+
+@click.group()
+def klimop() -> None:
+    """Klimop: microdegrees for people in care, inside the LMS that they already have."""
+
+
+@klimop.command("settings")
+def show_settings() -> None:
+    """Print the settings in force, secrets masked."""
+    for name, value in Settings.from_env().masked().items():
+        click.echo(f"{name}={value}")
+
+
+@klimop.command()
+def worker() -> None:
+    """Send scores, read agendas and make plans until stopped."""
+    from lti_tool.worker.run import run_worker  # noqa: PLC0415 the solver is slow to load
+
+    settings = Settings.from_env()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    run_worker(settings)
+
+
+@klimop.command()
+@click.option("--reset", is_flag=True, help="Start over: forget everything done in the demo before.")
+@click.option("--port", default=8000, show_default=True, help="Where Klimop listens.")
+@click.option("--campus-port", default=8100, show_default=True, help="Where the six LMSs listen.")
+def demo(*, reset: bool, port: int, campus_port: int) -> None:
+    """Run Klimop and a campus of six small LMSs to launch it from."""
+    from lti_tool.demo.run import DemoError, run_demo  # noqa: PLC0415 only the demo needs a campus
+
+    try:
+        run_demo(reset=reset, port=port, campus_port=campus_port)
+    except DemoError as error:
+        sys.exit(f"klimop: {error}")
+
+
+@klimop.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+def upgrade_database() -> None:
+    """Create or upgrade the tables, keeping what they hold, and make the first signing key."""
+    settings = Settings.from_env()
+    database = Database(settings.database_url)
+    upgrade(database.engine)
+    with database.begin() as session:
+        ensure_tool_key(session, Vault(settings.secret_key), clock.now())
+
+
+@klimop.group()
+def institution() -> None:
+    """The partners."""
+
+
+@institution.command("add")
+@click.argument("slug")
+@click.argument("name")
+@click.option("--locale", default="nl", show_default=True, type=click.Choice(["nl", "en"]))
+def add_institution(slug: str, name: str, locale: str) -> None:
+    """Add an institution, or change its name and locale."""
+    with _database().begin() as session:
+        registering.add_institution(session, slug=slug, name=name, locale=locale)
+    click.echo(f"Institution {slug} is known as {name}.")
+
+
+@klimop.group()
+def registration() -> None:
+    """The learning platforms that may launch Klimop."""
+
+
+@registration.command("add")
+@click.option("--institution", required=True, help="Slug of the institution that it belongs to.")
+@click.option("--issuer", required=True, help="Platform ID, such as https://lms.example.be")
+@click.option("--client-id", required=True)
+@click.option("--deployment-id", required=True)
+@click.option("--auth-login-url", required=True, help="Authentication request URL.")
+@click.option("--token-url", required=True, help="Access token URL.")
+@click.option("--jwks-url", required=True, help="Public keyset URL.")
+@click.option("--token-audience", help="What the platform wants as aud of a token request, if not its URL.")
+def add_registration(**given: str) -> None:
+    """Add an LMS, or update the endpoints of one that is there."""
+    try:
+        new = registering.NewRegistration(**given)
+        with _database().begin() as session:
+            registering.register_platform(session, new)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    except registering.NoInstitutionError as error:
+        raise click.ClickException(
+            f"there is no institution {error.slug!r}; add it: klimop institution add {error.slug} NAME"
+        ) from None
+    except registering.RegistrationTakenError:
+        raise click.ClickException("this issuer and client id belong to another institution") from None
+    click.echo(f"Registered {new.issuer} ({new.client_id}) for {new.institution}.")
+
+
+@registration.command("list")
+def list_registrations() -> None:
+    """List institutions, issuers, client ids and deployments."""
+    with _database().read() as session:
+        for row in registering.list_registrations(session):
+            click.echo("\t".join((row.institution, row.issuer, row.client_id, row.deployment_id)))
+
+
+@klimop.group()
+def module() -> None:
+    """The content."""
+
+
+@module.command("publish")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def publish_module(folder: Path) -> None:
+    """Publish the module in FOLDER, whose parent folder describes its programme."""
+    from content.loader import ModuleError  # noqa: PLC0415 the group's other commands read no modules
+
+    settings = Settings.from_env()
+    try:
+        publishing.publish(Database(settings.database_url), folder, settings.data_dir, clock.now())
+    except ModuleError as error:
+        raise click.ClickException("\n".join(map(str, error.problems))) from None
+    except publishing.VersionPublishedError as error:
+        raise click.ClickException(
+            f"version {error.version} of {error.module_id} is out already; give this one another version"
+        ) from None
+    click.echo(f"Published {folder.name}.")
+
+
+def _database() -> Database:
+    return Database(Settings.from_env().database_url)

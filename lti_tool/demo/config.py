@@ -1,0 +1,40 @@
+"""What a campus needs to know before it opens."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class ToolUrls:
+    """The addresses that the tool gave when it was registered; the campus accepts no other."""
+
+    login: str
+    launch: str
+    jwks: str
+
+    @classmethod
+    def under(cls, base_url: str) -> "ToolUrls":
+        """Return the tool's addresses under its own `base_url`."""
+        return cls(f"{base_url}/lti/login", f"{base_url}/lti/launch", f"{base_url}/lti/jwks")
+
+    @property
+    def origin(self) -> str:
+        """Return scheme, host and port, as a content security policy names a site."""
+        parts = urlsplit(self.launch)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True)
+class CampusConfig:
+    """`base_url` is where the campus is reached, without a closing slash; agendas begin at `agenda_start`."""
+
+    base_url: str
+    tool: ToolUrls
+    data_file: Path
+    agenda_start: date
+
+    def __post_init__(self) -> None:
+        if self.base_url.endswith("/") or not urlsplit(self.base_url).netloc:
+            raise ValueError("the campus has an absolute address without a closing slash")

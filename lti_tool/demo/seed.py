@@ -1,0 +1,105 @@
+"""What the demo holds when it is first opened: the six institutions, both programmes and a cohort of each."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.demo.courses import FACILITATION_COHORT, MANAGEMENT_COHORT
+from lti_tool.demo.institutions import INSTITUTIONS
+from lti_tool.demo.lms import Lms
+from lti_tool.demo.people import PEOPLE, Kind
+from lti_tool.demo.people import Person as Account
+from lti_tool.lti.roles import Role
+from lti_tool.services import agendas, publishing, registering, running
+from lti_tool.storage.database import Database
+from lti_tool.storage.models import Cohort, Enrolment, Person
+from lti_tool.storage.rows import find_or_add
+from lti_tool.storage.vault import Vault
+
+LIBRARY = Path(__file__).parents[2] / "content" / "library"
+MANAGEMENT = LIBRARY / "health-innovation-management"
+FACILITATION = LIBRARY / "health-innovation-facilitation"
+COHORTS = (
+    (MANAGEMENT_COHORT[1], "Najaar", MANAGEMENT / "leading-care-innovation"),
+    (FACILITATION_COHORT[1], "Najaar", FACILITATION / "start-with-the-user"),
+)
+# The first managers connect their agendas themselves, so that a visitor can see how that goes.
+LEFT_OUT = 2
+
+
+def first_monday(today: date) -> date:
+    """Return the Monday on which the demo's cohorts began: they are in their second week."""
+    return today - timedelta(days=today.weekday() + 7)
+
+
+def is_seeded(db: Session) -> bool:
+    return db.scalar(select(Cohort.id).limit(1)) is not None
+
+
+def seed(
+    database: Database, vault: Vault, lmses: Iterable[Lms], data_dir: Path, campus_url: str, now: datetime
+) -> None:
+    """Fill an empty database, whole or not at all."""
+    media = {folder: publishing.store_media(folder, data_dir) for _, _, folder in COHORTS}
+    with database.begin() as db:
+        registrations = {lms.slug: _register(db, lms) for lms in lmses}
+        for programme in (MANAGEMENT, FACILITATION):
+            publishing.publish_programme(db, programme)
+        for slug, name, folder in COHORTS:
+            version_id = publishing.publish_module(db, folder, media[folder], now)
+            running.start_cohort(
+                db,
+                slug=slug,
+                name=name,
+                module_version_id=version_id,
+                starts_on=first_monday(now.date()),
+                institutions=[institution.slug for institution in INSTITUTIONS],
+            )
+        _enrol_people(db, vault, registrations, campus_url, now)
+
+
+def _register(db: Session, lms: Lms) -> int:
+    institution = lms.institution
+    registering.add_institution(
+        db, slug=institution.slug, name=institution.name, locale=institution.locale[:2]
+    )
+    return registering.register_platform(
+        db,
+        registering.NewRegistration(
+            institution=institution.slug,
+            issuer=lms.issuer,
+            client_id=lms.client_id,
+            auth_login_url=lms.auth_login_url,
+            token_url=lms.token_url,
+            jwks_url=lms.jwks_url,
+            deployment_id=lms.deployment_id,
+        ),
+    )
+
+
+def _enrol_people(
+    db: Session, vault: Vault, registrations: dict[str, int], campus_url: str, now: datetime
+) -> None:
+    cohort = db.scalars(select(Cohort).where(Cohort.slug == MANAGEMENT_COHORT[1])).one()
+    managers = [account for account in PEOPLE if account.kind is Kind.MANAGER]
+    teachers = [account for account in PEOPLE if account.kind is Kind.TEACHER][:1]
+    for account in (*teachers, *managers):
+        person = _person(db, registrations, account)
+        role = Role.TEACHER if account.kind is Kind.TEACHER else Role.LEARNER
+        find_or_add(
+            db,
+            Enrolment,
+            keys={"cohort_id": cohort.id, "person_id": person.id},
+            role=role.value,
+            employer=account.employer or None,
+        )
+        if account not in managers[:LEFT_OUT]:
+            agendas.connect_address(db, vault, person.id, f"{campus_url}/agendas/{account.slug}.ics", now)
+
+
+def _person(db: Session, registrations: dict[str, int], account: Account) -> Person:
+    keys = {"registration_id": registrations[account.institution.slug], "subject": account.sub}
+    return find_or_add(db, Person, keys=keys, name=account.name)

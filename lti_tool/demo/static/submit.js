@@ -1,0 +1,2 @@
+// Without this script the form's button does the same.
+document.querySelector("form[data-submit]").submit();

@@ -1,0 +1,10 @@
+"""What gunicorn loads to serve the campus."""
+
+from flask import Flask
+
+from lti_tool.demo.campus import create_campus
+from lti_tool.demo.run import FOLDER, Place
+
+
+def application(port: int, campus_port: int) -> Flask:
+    return create_campus(Place(port, campus_port, FOLDER).campus).app

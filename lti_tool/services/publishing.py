@@ -1,0 +1,120 @@
+"""Programmes and modules: from a folder to an immutable version, and back to values."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.loader import load_module, load_programme
+from content.module import Module, from_document, to_document
+from lti_tool.storage.models import ModuleVersion, Programme
+from lti_tool.storage.rows import find_or_add
+
+
+class VersionPublishedError(Exception):
+    """This version is out already with other content; published versions never change."""
+
+    def __init__(self, module_id: str, version: str) -> None:
+        super().__init__(module_id, version)
+        self.module_id, self.version = module_id, version
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published version of a module: its values, and the hash of each media file by its path."""
+
+    version_id: int
+    module: Module
+    media: dict[str, str]
+
+
+class _Parsed:
+    """Published versions parsed once per process. They never change, so nothing here can grow stale."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._by_key: dict[str, Published] = {}
+
+    def get(self, key: str) -> Published | None:
+        return self._by_key.get(key)
+
+    def put(self, key: str, published: Published) -> None:
+        with self._lock:
+            self._by_key[key] = published
+
+
+_parsed = _Parsed()
+
+
+def store_media(folder: Path, names: Iterable[str], data_dir: Path) -> dict[str, str]:
+    """Copy a module's media files to where they are served from; return the hash of each by its name."""
+    hashes = {}
+    for name in sorted(names):
+        source = folder / name
+        digest = hashlib.sha256(source.read_bytes()).hexdigest()
+        target = media_path(data_dir, digest, source.name)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            partial = target.with_suffix(f"{target.suffix}.part")
+            shutil.copyfile(source, partial)
+            partial.rename(target)  # a reader never sees half a file
+        hashes[name] = digest
+    return hashes
+
+
+def media_path(data_dir: Path, digest: str, name: str) -> Path:
+    return data_dir / "media" / digest[:2] / digest / name
+
+
+def publish_programme(db: Session, folder: Path) -> str:
+    """Take the programme that a folder describes, in place of an earlier description; return its id."""
+    programme = load_programme(folder)
+    row = find_or_add(db, Programme, keys={"id": programme.id}, document={})
+    row.document = to_document(programme)
+    return programme.id
+
+
+def publish_module(db: Session, folder: Path, media: dict[str, str], programme_id: str, now: datetime) -> int:
+    """Publish the version that a folder holds; return its id. The same content twice is one version.
+
+    Raises `VersionPublishedError` where this version was published with other content.
+    """
+    module = load_module(folder)
+    document = to_document(module)
+    version = find_or_add(
+        db,
+        ModuleVersion,
+        keys={"module_id": module.id, "version": module.version},
+        programme_id=programme_id,
+        document=document,
+        digest=_digest(document, media),
+        media=media,
+        published_at=now,
+    )
+    if version.digest != _digest(document, media):
+        raise VersionPublishedError(module.id, module.version)
+    return version.id
+
+
+def find_published(db: Session, version_id: int) -> Published:
+    """Return a published version; its document is read from the database once per process."""
+    digest = db.execute(select(ModuleVersion.digest).where(ModuleVersion.id == version_id)).scalar_one()
+    key = f"{version_id} {digest}"
+    published = _parsed.get(key)
+    if published is None:
+        row = db.get_one(ModuleVersion, version_id)
+        published = Published(version_id, from_document(Module, row.document), dict(row.media))
+        _parsed.put(key, published)
+    return published
+
+
+def _digest(document: object, media: dict[str, str]) -> str:
+    canonical = json.dumps([document, media], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

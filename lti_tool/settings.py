@@ -1,0 +1,151 @@
+"""What an operator may set, read once from the environment; whatever is wrong stops the start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+MIN_SECRET_LENGTH = 32
+DEMO_SECRET = "demo-only-secret-demo-only-secret-demo"  # noqa: S105 the demo holds nothing worth guarding
+DATABASES = ("sqlite", "postgresql")
+SECRETS = ("secret_key", "database_url")
+
+
+class SettingsError(Exception):
+    """A setting that Klimop cannot start with."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"{variable}: {problem}")
+        self.variable = variable
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Each field is set by the environment variable of its name in capitals, prefixed with KLIMOP_.
+
+    `DATABASE_URL` goes without the prefix, as hosting platforms set it. Secrets may also be given as the path
+    of a file, in a variable whose name ends in `_FILE`.
+    """
+
+    secret_key: str
+    base_url: str
+    database_url: str
+    data_dir: Path
+    demo: bool = False
+    trusted_proxies: int = 0
+    calendar_hosts: frozenset[str] = frozenset()
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Return the settings in force; raise `SettingsError` with the name of the variable that is wrong."""
+        source = _Source(environ)
+        demo = source.flag("KLIMOP_DEMO")
+        return cls(
+            secret_key=source.secret_key(demo=demo),
+            base_url=source.base_url(demo=demo),
+            database_url=source.database_url(),
+            data_dir=Path(source.text("KLIMOP_DATA_DIR", "var")).absolute(),
+            demo=demo,
+            trusted_proxies=source.number("KLIMOP_TRUSTED_PROXIES", 0),
+            calendar_hosts=frozenset(source.text("KLIMOP_CALENDAR_HOSTS", "").split()),
+            log_level=source.choice(
+                "KLIMOP_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+            ),
+        )
+
+    def masked(self) -> dict[str, str]:
+        """Return the settings by variable name, fit for a screen or a log."""
+        shown = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            shown[variable(field.name)] = _masked(field.name, value)
+        return shown
+
+
+def variable(field_name: str) -> str:
+    """Return the environment variable that sets a field."""
+    return "DATABASE_URL" if field_name == "database_url" else f"KLIMOP_{field_name.upper()}"
+
+
+def _masked(name: str, value: object) -> str:
+    if name == "database_url":
+        return make_url(str(value)).render_as_string(hide_password=True)
+    if name in SECRETS:
+        return "********"
+    if isinstance(value, frozenset):
+        return " ".join(sorted(value))
+    return str(value)
+
+
+class _Source:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._environ.get(name, "").strip() or self._from_file(f"{name}_FILE")
+        if value:
+            return value
+        if default is None:
+            raise SettingsError(name, "is missing")
+        return default
+
+    def flag(self, name: str) -> bool:
+        return self.choice(name, "0", ("0", "1")) == "1"
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default).upper()
+        if value not in allowed:
+            raise SettingsError(name, f"is {value!r}; give one of {', '.join(allowed)}")
+        return value
+
+    def number(self, name: str, default: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isdigit():
+            raise SettingsError(name, f"is {value!r}; give a whole number from 0")
+        return int(value)
+
+    def secret_key(self, *, demo: bool) -> str:
+        value = self.text("KLIMOP_SECRET_KEY", DEMO_SECRET if demo else None)
+        if len(value) < MIN_SECRET_LENGTH or len(set(value)) < 8:
+            raise SettingsError(
+                "KLIMOP_SECRET_KEY", f"is too weak; give at least {MIN_SECRET_LENGTH} random characters"
+            )
+        if value == DEMO_SECRET and not demo:
+            raise SettingsError("KLIMOP_SECRET_KEY", "is the demo's; give one of your own")
+        return value
+
+    def base_url(self, *, demo: bool) -> str:
+        value = self.text("KLIMOP_BASE_URL", "http://127.0.0.1:8000" if demo else None).rstrip("/")
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
+            raise SettingsError("KLIMOP_BASE_URL", f"is {value!r}; give an address such as https://klimop.example.be")
+        if parts.scheme == "http" and not demo:
+            raise SettingsError("KLIMOP_BASE_URL", "must begin with https://, or LMSs cannot embed Klimop")
+        return value
+
+    def database_url(self) -> str:
+        value = self.text("DATABASE_URL", "sqlite:///var/klimop.sqlite3")
+        try:
+            url = make_url(value)
+        except ArgumentError:
+            raise SettingsError("DATABASE_URL", "is not a database address") from None
+        backend = "postgresql" if url.drivername == "postgres" else url.get_backend_name()
+        if backend not in DATABASES:
+            raise SettingsError("DATABASE_URL", f"names {backend!r}; give sqlite or postgresql")
+        if backend == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        return url.render_as_string(hide_password=False)
+
+    def _from_file(self, name: str) -> str:
+        path = self._environ.get(name, "").strip()
+        if not path:
+            return ""
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(name, f"cannot be read ({error.strerror})") from None

@@ -1,0 +1,1 @@
+"""The database: tables, the queries that turn rows into values, and migrations."""

@@ -1,0 +1,49 @@
+"""Rows as work: any number of workers share them, and one that dies loses nothing."""
+
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.storage.models import Agenda, Plan, Score
+
+Job = TypeVar("Job", Agenda, Plan, Score)
+
+FIRST_DELAY = timedelta(seconds=5)
+LONGEST_DELAY = timedelta(hours=1)
+
+
+def claim(db: Session, model: type[Job], now: datetime, *, lease: timedelta) -> Job | None:
+    """Take the row that is due longest and in nobody's hands, for the length of the lease; None if none is.
+
+    A worker that dies keeps its row until the lease is over; then another takes it.
+    """
+    free = or_(model.leased_until.is_(None), model.leased_until <= now)
+    candidate = (
+        select(model.id)
+        .where(model.due_at <= now, free)
+        .order_by(model.due_at, model.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)  # SQLite has one writer at a time and leaves this out
+        .scalar_subquery()
+    )
+    # The UPDATE decides which worker wins.
+    claimed = db.execute(
+        update(model)
+        .where(model.id == candidate, free)
+        .values(leased_until=now + lease, attempts=model.attempts + 1)
+        .returning(model.id)
+    ).scalar_one_or_none()
+    return None if claimed is None else db.get_one(model, claimed, populate_existing=True)
+
+
+def finish(row: Agenda | Plan | Score, *, due_at: datetime | None) -> None:
+    """Hand a row back after success, to come up again at `due_at` or never."""
+    row.leased_until, row.attempts, row.due_at = None, 0, due_at
+
+
+def postpone(row: Agenda | Plan | Score, now: datetime, *, at_least: timedelta = timedelta(0)) -> None:
+    """Hand a row back after a failure; each further failure waits twice as long, up to an hour."""
+    delay = min(FIRST_DELAY * 2 ** min(row.attempts - 1, 20), LONGEST_DELAY)
+    row.leased_until, row.due_at = None, now + max(delay, at_least)

@@ -1,0 +1,56 @@
+"""Calendars for calendar programs: no visit, no cookie; the address is the secret (RFC 5545, RFC 7986)."""
+
+import hashlib
+
+from flask import Blueprint, Response, abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from lti_tool import clock
+from lti_tool.services import feeds
+from lti_tool.services.feeds import NoFeedError, ScheduledSession
+from lti_tool.web.i18n import LANGUAGES
+from lti_tool.web.state import database
+from scheduling.calendar import CalendarEntry, render
+
+bp = Blueprint("feeds", __name__)
+
+PRODID = "-//Klimop//Klimop//NL"
+
+
+@bp.get("/calendar/<token>.ics")
+def show(token: str) -> ResponseReturnValue:
+    with database().read() as db:
+        try:
+            owner = feeds.find_feed_owner(db, token)
+        except NoFeedError:
+            abort(404)
+        meetings = feeds.sessions_of(db, owner.id)
+        worth_noting = feeds.is_fetch_worth_noting(db, owner.id, clock.now())
+    if worth_noting:
+        with database().begin() as db:
+            feeds.note_fetch(db, owner.id, clock.now())
+    language = owner.locale if owner.locale in LANGUAGES else "nl"
+    with force_locale(language):
+        data = render([_entry(meeting, language) for meeting in meetings], name="Klimop", prodid=PRODID)
+    response = Response(data, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'inline; filename="klimop.ics"'
+    response.cache_control.private = True
+    response.cache_control.max_age = 300
+    response.set_etag(hashlib.sha256(data).hexdigest()[:32])
+    return response.make_conditional(request)
+
+
+def _entry(meeting: ScheduledSession, language: str) -> CalendarEntry:
+    title = meeting.module_title.in_(language)
+    return CalendarEntry(
+        uid=meeting.uid,
+        start=meeting.starts_at,
+        end=meeting.ends_at,
+        summary=_("Live session %(number)s: %(title)s", number=meeting.number, title=title),
+        description=_("Open Klimop from your course to see what to prepare."),
+        sequence=meeting.sequence,
+        changed_at=meeting.changed_at,
+        cancelled=meeting.cancelled,
+    )

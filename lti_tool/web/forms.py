@@ -1,0 +1,135 @@
+"""Forms: what was filled in, what is wrong with it, and the value that it stands for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import TypeVar
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from scheduling.demand import Request
+from lti_tool.zone import ZONE
+
+T = TypeVar("T")
+
+MOST_SESSIONS = 30
+MOST_GROUPS = 6
+LONGEST_HORIZON = 200
+
+
+class _BadFieldError(Exception):
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class PlanForm:
+    """A teacher's wishes for the live sessions; `fields` and `days` are as typed, `errors` by field name."""
+
+    fields: Mapping[str, str]
+    days: tuple[str, ...]
+    errors: Mapping[str, str]
+    request: Request | None
+
+    @classmethod
+    def starting_from(cls, request: Request) -> "PlanForm":
+        fields = {
+            "sessions": str(request.sessions),
+            "minutes": str(request.minutes),
+            "first_day": request.first_day.isoformat(),
+            "last_day": request.last_day.isoformat(),
+            "hours_from": request.hours_from.isoformat("minutes"),
+            "hours_until": request.hours_until.isoformat("minutes"),
+            "days_apart": str(request.days_apart),
+            "groups": str(request.groups),
+            "capacity": "" if request.capacity is None else str(request.capacity),
+        }
+        return cls(fields, tuple(str(day) for day in sorted(request.weekdays)), {}, request)
+
+    @classmethod
+    def read(cls, given: MultiDict[str, str], *, today: date) -> "PlanForm":
+        fields = {name: given.get(name, "").strip() for name in _READERS}
+        days = tuple(given.getlist("days"))
+        errors: dict[str, str] = {}
+        values: dict[str, object] = {}
+        for name, reader in _READERS.items():
+            try:
+                values[name] = reader(fields[name])
+            except _BadFieldError as error:
+                errors[name] = error.sentence
+        weekdays = frozenset(int(day) for day in days if day in "0123456" and len(day) == 1)
+        if not weekdays:
+            errors["days"] = _("Choose at least one day.")
+        errors |= _contradictions(values, today)
+        if errors:
+            return cls(fields, days, errors, None)
+        return cls(fields, days, {}, _request(values, weekdays))
+
+
+def _request(values: Mapping[str, object], weekdays: frozenset[int]) -> Request:
+    return Request(**values, weekdays=weekdays, zone=ZONE.key)  # type: ignore[arg-type] read by _READERS
+
+
+def _contradictions(values: Mapping[str, object], today: date) -> dict[str, str]:
+    """Return what is wrong between fields that are each right by themselves."""
+    errors = {}
+    first, last = values.get("first_day"), values.get("last_day")
+    begin, end = values.get("hours_from"), values.get("hours_until")
+    minutes = values.get("minutes")
+    if isinstance(first, date) and first <= today:
+        errors["first_day"] = _("Choose a day after today, so that people get notice.")
+    if isinstance(first, date) and isinstance(last, date):
+        if last < first:
+            errors["last_day"] = _("Choose a day after the first day.")
+        elif (last - first).days > LONGEST_HORIZON:
+            errors["last_day"] = _("Choose a period of at most %(days)s days.", days=LONGEST_HORIZON)
+    if isinstance(begin, time) and isinstance(end, time) and isinstance(minutes, int):
+        room = (end.hour - begin.hour) * 60 + end.minute - begin.minute
+        if room < minutes:
+            errors["hours_until"] = _("A session of %(minutes)s minutes does not fit between these hours.", minutes=minutes)
+    return errors
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            raise _BadFieldError(_("Give a whole number from %(least)s to %(most)s.", least=least, most=most))
+        return int(text)
+
+    return read
+
+
+def _optional(reader: Callable[[str], T]) -> Callable[[str], T | None]:
+    return lambda text: reader(text) if text else None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _BadFieldError(_("Give a date.")) from None
+
+
+def _hour(text: str) -> time:
+    try:
+        read = time.fromisoformat(text)
+    except ValueError:
+        raise _BadFieldError(_("Give a time such as 09:00.")) from None
+    if read.tzinfo is not None or read.minute % 15 or read.second or read.microsecond:
+        raise _BadFieldError(_("Give a time on a quarter of an hour, such as 09:15."))
+    return read
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "sessions": _number(1, MOST_SESSIONS),
+    "minutes": _number(15, 480),
+    "first_day": _day,
+    "last_day": _day,
+    "hours_from": _hour,
+    "hours_until": _hour,
+    "days_apart": _number(1, 60),
+    "groups": _number(1, MOST_GROUPS),
+    "capacity": _optional(_number(1, 500)),
+}

@@ -1,0 +1,272 @@
+"""What pages show: services' values turned into the shapes that the templates draw."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path, PurePosixPath
+
+from flask import url_for
+from flask_babel import format_date
+from markupsafe import Markup
+
+from content import markdown, progress
+from content.activity import Activity, Page, Quiz, Video
+from content.captions import Cue, read_captions
+from content.module import Module, Unit
+from content.progress import Finished, States, Tally
+from content.quiz import GivenQuestion, as_given
+from content.state import UNTOUCHED, Stage
+from lti_tool.services.learning import Attempt, Course, Study
+from lti_tool.services.publishing import Published, media_path
+from lti_tool.web.i18n import language
+from lti_tool.zone import ZONE
+from scheduling.interval import Interval
+
+LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
+
+
+@dataclass(frozen=True)
+class ShownActivity:
+    activity: Activity
+    state: str  # done, current or later, as the macros name them
+
+
+@dataclass(frozen=True)
+class ShownUnit:
+    number: int
+    unit: Unit
+    state: str
+    is_open: bool
+    is_overdue: bool
+    released: date
+    due: date
+    tally: Tally
+    activities: tuple[ShownActivity, ...]
+
+
+@dataclass(frozen=True)
+class ModulePage:
+    """The module as one learner finds it; `following` is where to continue, None when all is done."""
+
+    course: Course
+    units: tuple[ShownUnit, ...]
+    tally: Tally
+    following: Activity | None
+    following_unit: ShownUnit | None
+    has_begun: bool
+
+    @property
+    def module(self) -> Module:
+        return self.course.module
+
+
+@dataclass(frozen=True)
+class Around:
+    """What lies beside an activity."""
+
+    unit: Unit
+    number: int
+    before: Activity | None
+    after: Activity | None
+
+
+@dataclass(frozen=True)
+class ShownVideo:
+    src: str
+    poster: str
+    tracks: tuple[dict[str, object], ...]
+    cues: tuple[Cue, ...]
+
+
+def module_page(course: Course, study: Study, *, today: date) -> ModulePage:
+    following = progress.next_activity(course.module, study.states, last=study.last)
+    coming = None if isinstance(following, Finished) else following
+    units = tuple(
+        _unit(number, unit, course, study.states, coming, today)
+        for number, unit in enumerate(course.module.units, start=1)
+    )
+    return ModulePage(
+        course=course,
+        units=units,
+        tally=progress.tally(course.module, study.states),
+        following=coming,
+        following_unit=next((unit for unit in units if coming in unit.unit.activities), None),
+        has_begun=bool(study.states),
+    )
+
+
+def around(course: Course, activity: Activity) -> Around:
+    activities = course.module.activities
+    index = activities.index(activity)
+    number, unit = next(
+        (number, unit)
+        for number, unit in enumerate(course.module.units, start=1)
+        if activity in unit.activities
+    )
+    return Around(
+        unit=unit,
+        number=number,
+        before=activities[index - 1] if index else None,
+        after=activities[index + 1] if index + 1 < len(activities) else None,
+    )
+
+
+def page_body(course: Course, page: Page) -> Markup:
+    """Return a page's text and sources as safe HTML in the reader's language."""
+    return Markup(  # noqa: S704 content.markdown cleans what it renders
+        markdown.render(page.body.in_(language()), media_url=_media_url(course.published))
+    )
+
+
+def sources(page: Page) -> tuple[Markup, ...]:
+    return tuple(inline(source.in_(language())) for source in page.sources)
+
+
+def inline(text: str) -> Markup:
+    return Markup(markdown.render_inline(text))  # noqa: S704 content.markdown cleans what it renders
+
+
+def video(course: Course, activity: Video, data_dir: Path, lang: str) -> ShownVideo:
+    url = _media_url(course.published)
+    chosen = next((track for track in activity.tracks if track.lang == lang), activity.tracks[0])
+    return ShownVideo(
+        src=url(activity.src),
+        poster=url(activity.poster),
+        tracks=tuple(
+            {
+                "src": url(track.src),
+                "lang": track.lang,
+                "label": LANGUAGE_NAMES[track.lang],
+                "default": track is chosen,
+            }
+            for track in activity.tracks
+        ),
+        cues=read_captions(_read_media(course.published, chosen.src, data_dir)),
+    )
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """A question as it is put, with the last answer and its marking if there are any."""
+
+    question: dict[str, object]
+    chosen: tuple[str, ...]
+    marked: dict[str, object] | None
+
+
+def questions(quiz: Quiz, attempt: Attempt | None, lang: str) -> tuple[ShownQuestion, ...]:
+    marked = {question.id: question for question in attempt.marked.questions} if attempt else {}
+    return tuple(
+        ShownQuestion(
+            question=_question(question),
+            chosen=marked[question.id].given if marked else (),
+            marked={
+                "verdict": marked[question.id].verdict.value,
+                "points": marked[question.id].points,
+                "maximum": marked[question.id].maximum,
+                "feedback": [inline(text.in_(lang)) for text in marked[question.id].feedback],
+            }
+            if marked
+            else None,
+        )
+        for question in as_given(quiz, lang).questions
+    )
+
+
+def tile(moment: datetime) -> tuple[str, str, str, str]:
+    """Return a moment's weekday, day, month and ISO form for a leaf of the calendar."""
+    local = moment.astimezone(ZONE)
+    return (
+        format_date(local, "EEE", rebase=False),
+        str(local.day),
+        format_date(local, "MMM", rebase=False),
+        local.isoformat(timespec="minutes"),
+    )
+
+
+def week_days(monday: date) -> list[tuple[str, str]]:
+    days = [monday + timedelta(days=number) for number in range(7)]
+    return [(format_date(day, "EEE"), format_date(day, "d MMM")) for day in days]
+
+
+def week_blocks(
+    monday: date, time_by_kind: Mapping[str, Iterable[Interval]], label: str = ""
+) -> list[dict[str, object]]:
+    """Return what a week grid draws: each stretch of time, cut at local midnights."""
+    blocks: list[dict[str, object]] = []
+    for number in range(7):
+        midnight = datetime.combine(monday + timedelta(days=number), time(), ZONE)
+        next_midnight = datetime.combine(monday + timedelta(days=number + 1), time(), ZONE)
+        day = Interval(midnight, next_midnight)
+        for kind, intervals in time_by_kind.items():
+            for interval in intervals:
+                part = interval.clipped(day)
+                if part is not None:
+                    blocks.append(
+                        {
+                            "day": number,
+                            "start": _minutes(part.start, midnight),
+                            "end": _minutes(part.end, midnight),
+                            "kind": kind,
+                            "label": label if kind == "session" else "",
+                        }
+                    )
+    return blocks
+
+
+def _minutes(moment: datetime, midnight: datetime) -> int:
+    """Return the clock on the wall as minutes; the end of a day is 24:00."""
+    local = moment.astimezone(ZONE)
+    if local.date() > midnight.date():
+        return 24 * 60
+    return local.hour * 60 + local.minute
+
+
+def _unit(
+    number: int, unit: Unit, course: Course, states: States, following: Activity | None, today: date
+) -> ShownUnit:
+    done = progress.is_complete(unit, states)
+    due = progress.due(unit, course.starts_on)
+    released = progress.released(unit, course.starts_on)
+    return ShownUnit(
+        number=number,
+        unit=unit,
+        state="done" if done else "current" if following in unit.activities else "later",
+        is_open=released <= today,
+        is_overdue=not done and due < today,
+        released=released,
+        due=due,
+        tally=progress.tally(unit, states),
+        activities=tuple(
+            ShownActivity(activity, _activity_state(activity, states, following))
+            for activity in unit.activities
+        ),
+    )
+
+
+def _activity_state(activity: Activity, states: States, following: Activity | None) -> str:
+    if states.get(activity.id, UNTOUCHED).stage is Stage.DONE:
+        return "done"
+    return "current" if activity is following else "later"
+
+
+def _question(question: GivenQuestion) -> dict[str, object]:
+    return {
+        "id": question.id,
+        "type": question.type,
+        "points": question.points,
+        "text": inline(question.text),
+        "options": [{"id": option.id, "text": inline(option.text)} for option in question.options],
+    }
+
+
+def _media_url(published: Published) -> Callable[[str], str]:
+    def url(name: str) -> str:
+        return url_for("media.show", digest=published.media[name], name=PurePosixPath(name).name)
+
+    return url
+
+
+def _read_media(published: Published, name: str, data_dir: Path) -> str:
+    path = media_path(data_dir, published.media[name], PurePosixPath(name).name)
+    return path.read_text(encoding="utf-8")

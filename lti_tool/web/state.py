@@ -1,0 +1,47 @@
+"""What the application holds: settings, the database, the vault, the platforms' keys."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from lti_tool.lti.http import new_session
+from lti_tool.lti.platform_keys import PlatformKeys
+from lti_tool.settings import Settings
+from lti_tool.storage.database import Database
+from lti_tool.storage.platforms import StoredKeySets
+from lti_tool.storage.vault import Vault
+
+
+@dataclass
+class State:
+    settings: Settings
+    database: Database
+    vault: Vault
+    platform_keys: PlatformKeys
+
+
+def init_state(app: Flask, settings: Settings) -> None:
+    database = Database(settings.database_url)
+    app.extensions["klimop"] = State(
+        settings=settings,
+        database=database,
+        vault=Vault(settings.secret_key),
+        platform_keys=PlatformKeys(StoredKeySets(database), new_session()),
+    )
+
+
+def state() -> State:
+    held: State = current_app.extensions["klimop"]
+    return held
+
+
+def database() -> Database:
+    return state().database
+
+
+def settings() -> Settings:
+    return state().settings
+
+
+def vault() -> Vault:
+    return state().vault

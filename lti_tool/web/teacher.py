@@ -1,0 +1,110 @@
+"""A teacher's cohort: who needs me, what waits for me, when do we meet live?"""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lti_tool import clock
+from lti_tool.lti.roles import Role
+from lti_tool.services import agendas, following, learning, planning
+from lti_tool.services.agendas import NoAgendaError
+from lti_tool.services.planning import NoPlanFoundError, PlanChangedError
+from lti_tool.web.access import require, visit_blueprint, visitor
+from lti_tool.web.forms import PlanForm
+from lti_tool.web.state import database
+from lti_tool.zone import ZONE
+
+bp = visit_blueprint("teacher", __name__)
+
+
+@bp.get("/cohort")
+@require(Role.TEACHER)
+def cohort() -> ResponseReturnValue:
+    now = clock.now()
+    with database().read() as db:
+        course = learning.find_course(db, visitor().cohort_id)
+        learners = following.learners_of(db, course)
+        meetings = planning.sessions_of_cohort(db, course.cohort_id)
+        plans = planning.plans_of(db, course.cohort_id)
+        shared = agendas.count_shared(db, course.cohort_id)
+        try:
+            agenda = agendas.find_agenda(db, visitor().person_id)
+        except NoAgendaError:
+            agenda = None
+    return render_template(
+        "teacher/cohort.html",
+        course=course,
+        learners=learners,
+        coming=[meeting for meeting in meetings if meeting.ends_at > now],
+        plans=plans,
+        shared=shared,
+        agenda=agenda,
+    )
+
+
+@bp.get("/plans/new")
+@require(Role.TEACHER)
+def new_plan() -> ResponseReturnValue:
+    today = clock.now().astimezone(ZONE).date()
+    with database().read() as db:
+        course = learning.find_course(db, visitor().cohort_id)
+        shared = agendas.count_shared(db, course.cohort_id)
+    if course.module.live is None:
+        abort(404)
+    form = PlanForm.starting_from(planning.first_request(course, today=today))
+    return render_template("teacher/plan_form.html", course=course, form=form, shared=shared)
+
+
+@bp.post("/plans")
+@require(Role.TEACHER)
+def create_plan() -> ResponseReturnValue:
+    now = clock.now()
+    form = PlanForm.read(request.form, today=now.astimezone(ZONE).date())
+    with database().begin() as db:
+        course = learning.find_course(db, visitor().cohort_id)
+        if form.request is None:
+            shared = agendas.count_shared(db, course.cohort_id)
+            page = render_template("teacher/plan_form.html", course=course, form=form, shared=shared)
+            return page, 422
+        plan_id = planning.request_plan(db, course.cohort_id, form.request, now)
+    return redirect(url_for(".plan", plan_id=plan_id), 303)
+
+
+@bp.get("/plans/<int:plan_id>")
+@require(Role.TEACHER)
+def plan(plan_id: int) -> ResponseReturnValue:
+    with database().read() as db:
+        course = learning.find_course(db, visitor().cohort_id)
+        found = _find(db, plan_id)
+    return render_template("teacher/plan.html", course=course, plan=found)
+
+
+@bp.get("/plans/<int:plan_id>/progress")
+@require(Role.TEACHER)
+def plan_progress(plan_id: int) -> ResponseReturnValue:
+    """The plan as far as it is: 202 while the worker is at it, so that the page asks again."""
+    with database().read() as db:
+        course = learning.find_course(db, visitor().cohort_id)
+        found = _find(db, plan_id)
+    page = render_template("teacher/_plan.html", course=course, plan=found)
+    return page, 202 if found.is_under_way else 200
+
+
+@bp.post("/plans/<int:plan_id>/publish")
+@require(Role.TEACHER)
+def publish_plan(plan_id: int) -> ResponseReturnValue:
+    with database().begin() as db:
+        _find(db, plan_id)
+        try:
+            planning.publish_plan(db, plan_id, clock.now())
+        except PlanChangedError:
+            db.rollback()
+            return redirect(url_for(".plan", plan_id=plan_id), 303)
+    return redirect(url_for(".cohort", said="plan_published"), 303)
+
+
+def _find(db: planning.Session, plan_id: int) -> planning.ShownPlan:
+    # A plan of another cohort is as good as none.
+    try:
+        return planning.find_plan(db, plan_id, cohort_id=visitor().cohort_id)
+    except NoPlanFoundError:
+        abort(404)

@@ -1,0 +1,16 @@
+"""What gunicorn loads."""
+
+import sys
+
+from flask import Flask
+
+from lti_tool.app import create_app
+from lti_tool.settings import Settings, SettingsError
+
+
+def application() -> Flask:
+    """Return the web service, or stop with one line that names the setting in the way."""
+    try:
+        return create_app(Settings.from_env())
+    except SettingsError as error:
+        sys.exit(f"klimop: {error}")

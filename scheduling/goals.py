@@ -1,0 +1,81 @@
+"""What makes one plan better than another, in order, and how far that is proven."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+
+from scheduling.first_plan import Picks
+from scheduling.problem import Ints, Problem
+from scheduling.seating import NOWHERE, seat
+
+
+class Goal(StrEnum):
+    """A person's shortfall: the sessions with a start in their window that suits her, less those that she gets."""
+
+    WORST_SHORTFALL = "worst_shortfall"  # the largest shortfall of anyone
+    PEOPLE_SHORT = "people_short"  # the number of people who fall short by the step's level or more
+    ATTENDANCE = "attendance"  # the number of seats taken, over all sessions
+    TENTATIVE = "tentative"  # the number of those seats that take tentative time
+    EARLINESS = "earliness"  # quarters of an hour from the first day's begin to each start, summed
+
+
+@dataclass(frozen=True)
+class Step:
+    """A goal's value in the plan and what no plan can better, with the values of the steps before it held.
+
+    Attendance is to be large, all else small. `level` is 0 but for `Goal.PEOPLE_SHORT`.
+    """
+
+    goal: Goal
+    level: int
+    value: int
+    bound: int
+
+    @property
+    def gap(self) -> int:
+        return abs(self.value - self.bound)
+
+    @property
+    def is_proven(self) -> bool:
+        return self.value == self.bound
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """Picks of shape (sessions, groups), and seats of shape (sessions, people): each one's group or NOWHERE."""
+
+    problem: Problem
+    picks: Picks
+    seats: Ints
+
+    @classmethod
+    def seated(cls, problem: Problem, picks: Picks) -> "Draft":
+        """Return the draft in which each session seats as many as it can."""
+        rows = [seat(problem.free[:, row], problem.firm[:, row], problem.capacity) for row in picks]
+        return cls(problem, picks, np.array(rows))
+
+    @cached_property
+    def shortfall(self) -> Ints:
+        """Of shape (people,)."""
+        return self.problem.reachable.sum(axis=1) - (self.seats != NOWHERE).sum(axis=0)
+
+    @property
+    def tentative_seats(self) -> int:
+        total = 0
+        for row, seats in zip(self.picks, self.seats, strict=True):
+            people = np.flatnonzero(seats != NOWHERE)
+            total += int((~self.problem.firm[people, row[seats[people]]]).sum())
+        return total
+
+    def cost(self, goal: Goal, level: int) -> int:
+        """Return what the goal wants small: for attendance that is the sum of the shortfalls."""
+        costs = {
+            Goal.WORST_SHORTFALL: self.shortfall.max(initial=0),
+            Goal.PEOPLE_SHORT: (self.shortfall >= level).sum(),
+            Goal.ATTENDANCE: self.shortfall.sum(),
+            Goal.TENTATIVE: self.tentative_seats,
+            Goal.EARLINESS: self.problem.starts[self.picks].sum(),
+        }
+        return int(costs[goal])

@@ -1,0 +1,162 @@
+"""What the planner is asked: where sessions may start, who is free then, and the rules between sessions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduling.grid import EPOCH, QUARTER, Grid, Mask
+
+Ints = NDArray[np.int64]
+
+
+class Rule(StrEnum):
+    """What keeps a session from starting at a time."""
+
+    HORIZON = "horizon"  # outside the days of the request, or not on a quarter of an hour
+    WEEKDAY = "weekday"
+    EXCLUDED_DATE = "excluded_date"
+    HOURS = "hours"
+    HOSTS = "hosts"
+    WINDOW = "window"  # outside the stretch of days that belongs to the session
+    DAYS_APART = "days_apart"
+    GROUPS = "groups"  # two groups of one session would overlap
+    ATTENDANCE = "attendance"  # nothing forbids it, but the plan's time is at least as good
+
+
+class NoPlanError(Exception):
+    """No plan exists: `rule` leaves no room for `session` (numbered from 0).
+
+    For `Rule.DAYS_APART`, `needed` and `found` are days: those asked for, and the most with which a plan exists
+    (0 where none does). For any other rule they are starts: one a group is needed, `found` are free of each other.
+    """
+
+    def __init__(self, *, session: int, rule: Rule, needed: int, found: int) -> None:
+        super().__init__(session, rule, needed, found)
+        self.session, self.rule, self.needed, self.found = session, rule, needed, found
+
+
+@dataclass(frozen=True, eq=False)
+class Agendas:
+    """What is known of people's time on one grid: three masks of shape (people, slots).
+
+    A person of whom nothing is known is a row of unknown slots.
+    """
+
+    busy: Mask
+    tentative: Mask
+    unknown: Mask
+
+    def __post_init__(self) -> None:
+        if self.busy.ndim != 2 or not self.busy.shape == self.tentative.shape == self.unknown.shape:
+            raise ValueError("agendas are three masks of one shape (people, slots)")
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Where `len(windows)` sessions of `length` slots may go.
+
+    `days` has shape (slots,): the number of each slot's local day. `bars` holds, for each rule that forbids times, a
+    mask of shape (slots,) that is True where a session may not start. A window is a range of days. The starts of
+    one session's groups lie at least `group_gap` slots apart; that is `length` where the same hosts lead them all.
+
+    Below, a *start* is an index into `starts`, and arrays of people × starts have shape (people, starts).
+    """
+
+    grid: Grid
+    length: int
+    days: Ints
+    bars: Mapping[Rule, Mask]
+    windows: tuple[range, ...]
+    days_apart: int
+    groups: int
+    group_gap: int
+    capacity: int | None
+    agendas: Agendas
+
+    def __post_init__(self) -> None:
+        if min(self.length, len(self.windows), self.days_apart, self.groups, self.group_gap) < 1:
+            raise ValueError("length, sessions, days apart, groups and their gap count from one")
+        if self.capacity is not None and self.capacity < 1:
+            raise ValueError("a group holds at least one person")
+        widths = {
+            self.days.shape,
+            (self.agendas.busy.shape[1],),
+            *(mask.shape for mask in self.bars.values()),
+        }
+        if widths != {(self.grid.slots,)}:
+            raise ValueError("days, bars and agendas cover the grid")
+
+    @property
+    def sessions(self) -> int:
+        return len(self.windows)
+
+    @property
+    def people(self) -> int:
+        return int(self.agendas.busy.shape[0])
+
+    @cached_property
+    def starts(self) -> Ints:
+        """The slots at which a session may begin and still ends inside the grid, ascending."""
+        allowed = np.arange(self.grid.slots) <= self.grid.slots - self.length
+        for mask in self.bars.values():
+            allowed &= ~mask
+        return np.flatnonzero(allowed)
+
+    @cached_property
+    def start_days(self) -> Ints:
+        return self.days[self.starts]
+
+    @cached_property
+    def free(self) -> Mask:
+        """People × starts: no busy and no unknown slot inside the session."""
+        return self._clear_of(self.agendas.busy | self.agendas.unknown)
+
+    @cached_property
+    def firm(self) -> Mask:
+        """People × starts: free, and no tentative slot inside either."""
+        return self._clear_of(self.agendas.busy | self.agendas.unknown | self.agendas.tentative)
+
+    @cached_property
+    def unknown(self) -> Mask:
+        """People × starts: not known to be busy, not known to be free."""
+        return self._clear_of(self.agendas.busy) & ~self.free
+
+    def _clear_of(self, blocked: Mask) -> Mask:
+        clear = np.ones((self.people, len(self.starts)), dtype=np.bool_)
+        for offset in range(self.length):
+            clear &= ~blocked[:, self.starts + offset]
+        return clear
+
+    @cached_property
+    def in_window(self) -> Mask:
+        """Sessions × starts: the start's day lies in the session's window."""
+        rows = [
+            (self.start_days >= window.start) & (self.start_days < window.stop) for window in self.windows
+        ]
+        return np.array(rows)
+
+    @cached_property
+    def reachable(self) -> Mask:
+        """People × sessions: free at some start in the session's window."""
+        return np.array([self.free[:, window].any(axis=1) for window in self.in_window]).T
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether some start has more people free than a group can hold."""
+        return self.capacity is not None and int(self.free.sum(axis=0).max(initial=0)) > self.capacity
+
+    def time(self, start: int) -> datetime:
+        return self.grid.time(int(self.starts[start]))
+
+    def start_at(self, moment: datetime) -> int:
+        """Return the start at `moment`; raise KeyError where no session may begin then."""
+        slot = self.grid.slot(moment)
+        start = int(np.searchsorted(self.starts, slot))
+        if (moment - EPOCH) % QUARTER or start == len(self.starts) or self.starts[start] != slot:
+            raise KeyError(moment)
+        return start

@@ -1,0 +1,1 @@
+"""The demo campus, seen from a small tool of its own."""

@@ -1,0 +1,1 @@
+"""Learning platforms to launch from."""
