@@ -60,7 +60,7 @@ browser:
 	apt-get update -qq && apt-get install -y -qq chromium >/dev/null
 
 demo: setup
-	@$(BIN)/klimop demo $(if $(RESET),--reset)
+	@$(BIN)/klimop demo $(if $(RESET),--reset) $(if $(PORT),--port $(PORT)) $(if $(CAMPUS_PORT),--campus-port $(CAMPUS_PORT))
 
 test: check test-sqlite test-postgresql test-browser
 

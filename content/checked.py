@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
-from enum import Enum
+from enum import Enum, unique
 from typing import Protocol, Self
 
 At = tuple[str | int, ...]
@@ -14,13 +14,14 @@ MEDIA_NAME = re.compile(r"media(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 IMAGES = (".svg", ".jpg", ".jpeg", ".png", ".webp")
 
 
+@unique
 class Fault(str, Enum):
     """What can be wrong; the value is the sentence in English, in which `{}` stands for what it is about."""
 
     UNKNOWN_KEY = "unknown key '{}'"
     MISSING_KEY = "key '{}' is missing"
     DUPLICATE_KEY = "key '{}' stands here twice"
-    WRONG_TYPE = "expected {}"
+    WRONG_TYPE = "this should be {}"
     EMPTY = "this is empty: {}"
     OUT_OF_RANGE = "expected {}"
     BAD_ID = "'{}' is no id: use letters, digits, '-' and '_'"

@@ -19,7 +19,7 @@ from typing import Any
 from content import proof
 from content.activity import Page
 from content.captions import CaptionsError, read_captions
-from content.checked import At, Fault, Finding
+from content.checked import MEDIA_NAME, At, Fault, Finding
 from content.document import Unread
 from content.module import Module
 from content.programme import Programme
@@ -57,7 +57,7 @@ def load_module(folder: Path) -> Module:
     languages = _languages(document)
     document["units"] = [
         _unit(reading, path, ("units", index), languages)
-        for index, path in enumerate(_entries(reading, folder / "units", _UNIT_NAME))
+        for index, (path, _) in enumerate(_entries(reading, folder / "units", _UNIT_NAME))
     ]
     module = reading.examine(Module, document)
     if not isinstance(module, Unread):
@@ -71,22 +71,22 @@ def _languages(document: dict[str, Any]) -> tuple[str, ...]:
     return tuple(language for language in LANGUAGES if isinstance(wanted, list) and language in wanted)
 
 
-def _entries(reading: Reading, folder: Path, wanted: re.Pattern[str]) -> Iterator[Path]:
-    """Yield what `folder` holds in the order of the names, and complain of names that have no meaning."""
+def _entries(
+    reading: Reading, folder: Path, wanted: re.Pattern[str], *, besides: str = ""
+) -> Iterator[tuple[Path, re.Match[str]]]:
+    """Yield what `folder` holds by order of name, and complain of names that have no meaning there."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if wanted.fullmatch(path.name):
-            yield path
-        elif not path.name.startswith(".") and path.name != "unit.yml":
+        if match := wanted.fullmatch(path.name):
+            yield path, match
+        elif not path.name.startswith(".") and path.name != besides:
             reading.complain(path, 1, Fault.UNKNOWN_FILE, path.name)
 
 
 def _unit(reading: Reading, folder: Path, at: At, languages: tuple[str, ...]) -> dict[str, Any]:
     document = reading.mapping(folder / "unit.yml", at, added=("activities",))
     files: dict[tuple[str, str], dict[str, Path]] = {}
-    for path in _entries(reading, folder, _ACTIVITY_NAME):
-        match = _ACTIVITY_NAME.fullmatch(path.name)
-        if match:
-            files.setdefault((match["stem"], match["type"] or "page"), {})[match["language"] or ""] = path
+    for path, match in _entries(reading, folder, _ACTIVITY_NAME, besides="unit.yml"):
+        files.setdefault((match["stem"], match["type"] or "page"), {})[match["language"] or ""] = path
     document["activities"] = [
         read_twins(reading, paths, (*at, "activities", index), languages)
         if kind == "page"
@@ -100,13 +100,22 @@ def _page_findings(module: Module) -> Iterator[Finding]:
     for index, unit in enumerate(module.units):
         for place, activity in enumerate(unit.activities):
             if isinstance(activity, Page):
-                for language in LANGUAGES:
-                    for finding in proof.inspect(getattr(activity.body, language)):
-                        yield finding.under(("units", index, "activities", place, "body", language))
+                for finding in _text_findings(activity):
+                    yield finding.under(("units", index, "activities", place))
+
+
+def _text_findings(page: Page) -> Iterator[Finding]:
+    sources = ((("sources", index), source) for index, source in enumerate(page.sources))
+    for at, text in ((("body",), page.body), *sources):
+        for language in LANGUAGES:
+            for finding in proof.inspect(getattr(text, language)):
+                yield finding.under((*at, language))
 
 
 def _media_findings(module: Module, reading: Reading) -> Iterator[Finding]:
-    for reference in module.references():
+    # A name that is none has been reported, and what it leads to is nobody's business.
+    named = (each for each in module.references() if MEDIA_NAME.fullmatch(each.name))
+    for reference in named:
         if not reading.exists(reference.name):
             yield Finding(reference.at, Fault.MISSING_MEDIA, reference.name, reference.line)
         elif reference.name.endswith(".vtt"):

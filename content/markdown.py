@@ -187,7 +187,7 @@ def _page_renderer() -> MarkdownIt:
 
 
 def _line_renderer() -> MarkdownIt:
-    renderer = MarkdownIt("commonmark", {"html": False}).enable("strikethrough").disable("image")
+    renderer = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
     renderer.core.ruler.push(_point_targets.__name__, _point_targets)
     return renderer
 

@@ -11,7 +11,7 @@ from enum import Enum
 from content.activity import Activity, Quiz
 from content.checked import Checked, Finding, outside
 from content.module import Module, Unit
-from content.state import UNTOUCHED, Stage, State
+from content.state import UNTOUCHED, Stage, State, has_attempts_left
 
 States = Mapping[str, State]
 
@@ -31,10 +31,11 @@ class NoScore(Enum):
 
 @dataclass(frozen=True)
 class Score(Checked):
-    """What a learner earned of a module's graded points."""
+    """What a learner earned of a module's graded points, and whether no graded quiz is left to attempt."""
 
     given: float
     maximum: int
+    is_complete: bool
 
     def findings(self) -> Iterator[Finding]:
         yield from outside("given", self.given, 0, self.maximum)
@@ -60,11 +61,9 @@ def is_done(activity: Activity, states: States) -> bool:
 
 def is_open(activity: Activity, states: States) -> bool:
     """Return whether something is left to do: not for what is done, nor for a quiz without attempts left."""
-    if isinstance(activity, Quiz) and activity.attempts is not None:
-        spent = states.get(activity.id, UNTOUCHED).attempts >= activity.attempts
-    else:
-        spent = False
-    return not spent and not is_done(activity, states)
+    state = states.get(activity.id, UNTOUCHED)
+    spent = isinstance(activity, Quiz) and not has_attempts_left(activity, state)
+    return not spent and state.stage is not Stage.DONE
 
 
 def is_complete(part: Unit | Module, states: States) -> bool:
@@ -94,19 +93,20 @@ def next_activity(module: Module, states: States, *, last: str = "") -> Activity
 
 
 def score(module: Module, states: States) -> Score | NoScore:
-    """Return the module's score: the best attempts at its graded quizzes, weighted by their points.
+    """Return the score so far: the best attempts at the graded quizzes that were attempted, by their points.
 
-    It is no score before each of those has been attempted, for a platform would show it as a low mark.
+    Quizzes that are still to come do not pull it down, as they would in a gradebook.
     """
     graded = [activity for activity in module.activities if isinstance(activity, Quiz) and activity.graded]
     if not graded:
         return NoScore.UNGRADED
-    reached = {quiz.id: states.get(quiz.id, UNTOUCHED) for quiz in graded}
-    if any(state.attempts == 0 for state in reached.values()):
+    reached = {quiz: states.get(quiz.id, UNTOUCHED) for quiz in graded}
+    attempted = [quiz for quiz in graded if reached[quiz].attempts]
+    if not attempted:
         return NoScore.WAITING
-    maximum = sum(quiz.maximum for quiz in graded)
-    given = sum(reached[quiz.id].best * quiz.maximum for quiz in graded)
-    return Score(round(given, 4), maximum)
+    given = sum(reached[quiz].best * quiz.maximum for quiz in attempted)
+    maximum = sum(quiz.maximum for quiz in attempted)
+    return Score(round(given, 4), maximum, is_complete=len(attempted) == len(graded))
 
 
 def released(unit: Unit, start: date) -> date:

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from content.activity import Quiz
 from content.checked import Checked
-from content.typed import readings
 from content.question import MultipleChoice, Numeric, Option, Question, SingleChoice, TrueFalse
 from content.text import Text
+from content.typed import readings
 
 Answers = Mapping[str, tuple[str, ...]]
 """By question id what was given: ids of options, `true` or `false`, or a number as it was typed."""

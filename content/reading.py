@@ -96,7 +96,7 @@ class Reading:
     def _text(self, path: Path) -> str:
         try:
             return path.read_text(encoding="utf-8-sig")
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             self.complain(path, 1, Fault.MISSING_FILE, self._name(path))
         except UnicodeDecodeError:
             self.complain(path, 1, Fault.UNREADABLE, "this is not UTF-8")

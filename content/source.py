@@ -56,8 +56,10 @@ def parse_yaml(text: str, *, first_line: int = 1) -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return _unreadable(first_line + (mark.line if mark else 0), error.problem or "no YAML")
+    except RecursionError:
+        return _unreadable(first_line, "it is nested too deeply")
     except (yaml.YAMLError, ValueError) as error:
-        return _unreadable(first_line, str(error).splitlines()[0])
+        return _unreadable(first_line, str(error).partition("\n")[0])
     return Source(data, reading.lines, tuple(reading.findings))
 
 
@@ -102,7 +104,7 @@ def _construct(reading: _Reading, node: yaml.Node, at: At) -> Any:
 
 def _entries(reading: _Reading, node: yaml.MappingNode, at: At) -> Iterator[tuple[str, Any]]:
     for key_node, value_node in node.value:
-        # The key as written, for YAML reads `on` and `no` as true and false.
+        # The key as written, whatever value YAML would make of it.
         key = str(key_node.value)
         if (*at, key) in reading.lines:
             line = _line(reading, key_node)

@@ -71,9 +71,14 @@ def watched(video: Video, state: State, spans: Iterable[Span], *, position: floa
     return replace(state, stage=stage, watched=together, position=position)
 
 
+def has_attempts_left(quiz: Quiz, state: State) -> bool:
+    """Return whether the quiz may be attempted (again)."""
+    return quiz.attempts is None or state.attempts < quiz.attempts
+
+
 def attempted(quiz: Quiz, state: State, marked: Marked) -> State:
     """Return the state of a quiz after one more attempt, or raise NoAttemptsLeftError."""
-    if quiz.attempts is not None and state.attempts >= quiz.attempts:
+    if quiz.attempts is not None and not has_attempts_left(quiz, state):
         raise NoAttemptsLeftError(quiz.id, quiz.attempts)
     done = state.stage is Stage.DONE or marked.passed
     return replace(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from content.loader import ModuleError, load_module, load_programme
 from lti_tool import clock
 from lti_tool.services import publishing, registering
 from lti_tool.settings import Settings, SettingsError
@@ -38,7 +39,7 @@ def show_settings() -> None:
 @klimop.command()
 def worker() -> None:
     """Send scores, read agendas and make plans until stopped."""
-    from lti_tool.worker.run import run_worker  # noqa: PLC0415 the solver is slow to load
+    from lti_tool.worker.run import run_worker  # the solver is slow to load
 
     settings = Settings.from_env()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
@@ -51,7 +52,7 @@ def worker() -> None:
 @click.option("--campus-port", default=8100, show_default=True, help="Where the six LMSs listen.")
 def demo(*, reset: bool, port: int, campus_port: int) -> None:
     """Run Klimop and a campus of six small LMSs to launch it from."""
-    from lti_tool.demo.run import DemoError, run_demo  # noqa: PLC0415 only the demo needs a campus
+    from lti_tool.demo.run import DemoError, run_demo  # only the demo needs a campus
 
     try:
         run_demo(reset=reset, port=port, campus_port=campus_port)
@@ -138,18 +139,20 @@ def module() -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def publish_module(folder: Path) -> None:
     """Publish the module in FOLDER, whose parent folder describes its programme."""
-    from content.loader import ModuleError  # noqa: PLC0415 the group's other commands read no modules
-
     settings = Settings.from_env()
     try:
-        publishing.publish(Database(settings.database_url), folder, settings.data_dir, clock.now())
+        programme, module = load_programme(folder.parent), load_module(folder)
+        media = publishing.store_media(module, folder, settings.data_dir)
+        with Database(settings.database_url).begin() as session:
+            publishing.publish_programme(session, programme)
+            publishing.publish_module(session, module, media, programme_id=programme.id, now=clock.now())
     except ModuleError as error:
         raise click.ClickException("\n".join(map(str, error.problems))) from None
     except publishing.VersionPublishedError as error:
         raise click.ClickException(
             f"version {error.version} of {error.module_id} is out already; give this one another version"
         ) from None
-    click.echo(f"Published {folder.name}.")
+    click.echo(f"Published {module.id} {module.version}.")
 
 
 def _database() -> Database:

@@ -123,7 +123,9 @@ class _Source:
         value = self.text("KLIMOP_BASE_URL", "http://127.0.0.1:8000" if demo else None).rstrip("/")
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
-            raise SettingsError("KLIMOP_BASE_URL", f"is {value!r}; give an address such as https://klimop.example.be")
+            raise SettingsError(
+                "KLIMOP_BASE_URL", f"is {value!r}; give an address such as https://klimop.example.be"
+            )
         if parts.scheme == "http" and not demo:
             raise SettingsError("KLIMOP_BASE_URL", "must begin with https://, or LMSs cannot embed Klimop")
         return value

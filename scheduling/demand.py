@@ -27,7 +27,8 @@ class Demand:
 def propose(study_hours: float, share: float, session_minutes: int, weeks: int) -> Demand:
     """Return what is needed for `share` (0.2 is 20 %) of the study hours to be live.
 
-    The number of sessions is the nearest one; their minimum distance is half their mean distance, a week at most.
+    The number of sessions is the nearest one; their minimum distance is half their mean distance, a week at
+    most.
     """
     if not 0 < share <= 1:
         raise ValueError("a share lies above 0, up to 1")
@@ -40,9 +41,9 @@ def propose(study_hours: float, share: float, session_minutes: int, weeks: int) 
 class Request:
     """What a teacher asks for; days and hours are those of the clock on the wall in `zone`.
 
-    A session starts and ends on one day, from `hours_from` up to `hours_until`. Weekday 0 is Monday. Two sessions in a
-    row are at least `days_apart` days apart, counted from the last group of the one to the first group of the other.
-    A capacity of None means that there is a place for everyone.
+    A session starts and ends on one day, from `hours_from` up to `hours_until`. Weekday 0 is Monday. Two
+    sessions in a row are at least `days_apart` days apart, counted from the last group of the one to the
+    first group of the other. A capacity of None means that there is a place for everyone.
     """
 
     sessions: int
@@ -84,7 +85,7 @@ class Request:
 
 
 def ask(demand: Demand, *, first_day: date, zone: str = "Europe/Brussels") -> Request:
-    """Return the request that a teacher starts from: the demand from `first_day` on, on weekdays from 8 to 20 h."""
+    """Return the request that a teacher starts from: the demand from `first_day` on, weekdays, 8 to 20 h."""
     return Request(
         sessions=demand.sessions,
         minutes=demand.minutes,

@@ -10,9 +10,10 @@ from scheduling.problem import Ints, Problem, Rule
 def without_dominated(problem: Problem) -> Problem:
     """Return the problem without the starts that can always be exchanged for a better one on the same day.
 
-    A start yields to an earlier one that suits at least the same people at least as well. Where one group has a
-    place for everyone, more people decide alone, because attendance comes before all that could speak against it.
-    The other groups of the session can stand in the way of an exchange, so it takes as many better starts and one more.
+    A start yields to an earlier one that suits at least the same people at least as well. Where one group
+    has a place for everyone, more people decide alone, because attendance comes before all that could speak
+    against it. The other groups of the session can stand in the way of an exchange, so it takes as many
+    better starts and one more.
     """
     in_the_way = (problem.groups - 1) * (2 * problem.group_gap - 1)
     dominated = np.zeros(problem.grid.slots, dtype=np.bool_)
@@ -31,4 +32,5 @@ def _better_starts(problem: Problem, starts: Ints) -> Ints:
     better = free_within & firm_within & (starts[None, :] < starts[:, None])
     if problem.groups == 1 and not problem.is_capped:
         better |= free_within & (free.sum(axis=0)[:, None] < free.sum(axis=0)[None, :])
-    return better.sum(axis=1)
+    count: Ints = np.count_nonzero(better, axis=1)
+    return count

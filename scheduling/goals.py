@@ -12,7 +12,7 @@ from scheduling.seating import NOWHERE, seat
 
 
 class Goal(StrEnum):
-    """A person's shortfall: the sessions with a start in their window that suits her, less those that she gets."""
+    """A shortfall: the sessions with a start in their window that suits a person, less those she gets."""
 
     WORST_SHORTFALL = "worst_shortfall"  # the largest shortfall of anyone
     PEOPLE_SHORT = "people_short"  # the number of people who fall short by the step's level or more
@@ -44,7 +44,7 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """Picks of shape (sessions, groups), and seats of shape (sessions, people): each one's group or NOWHERE."""
+    """Picks of shape (sessions, groups); seats of shape (sessions, people): a person's group or NOWHERE."""
 
     problem: Problem
     picks: Picks
@@ -59,7 +59,9 @@ class Draft:
     @cached_property
     def shortfall(self) -> Ints:
         """Of shape (people,)."""
-        return self.problem.reachable.sum(axis=1) - (self.seats != NOWHERE).sum(axis=0)
+        attended = np.count_nonzero(self.seats != NOWHERE, axis=0)
+        shortfall: Ints = np.count_nonzero(self.problem.reachable, axis=1) - attended
+        return shortfall
 
     @property
     def tentative_seats(self) -> int:

@@ -8,7 +8,7 @@ from scheduling.first_plan import Picks
 from scheduling.grid import Mask
 from scheduling.problem import Ints, Problem
 
-KICKS = 100  # in a row without success end a search
+KICKS = 25  # in a row without success end a search
 MOVES_IN_A_KICK = 3
 
 
@@ -19,17 +19,20 @@ def search(problem: Problem, picks: Picks, *, seed: int, deadline: float) -> Pic
     """
     random = np.random.default_rng(seed)
     best = _descend(problem, picks)
+    least = _unfairness(problem, best)
     failures = 0
     while failures < KICKS and time.monotonic() < deadline:
         other = _descend(problem, _kick(problem, best, random))
-        failures = 0 if _unfairness(problem, other) < _unfairness(problem, best) else failures + 1
-        best = other if _unfairness(problem, other) <= _unfairness(problem, best) else best
+        found = _unfairness(problem, other)
+        failures = 0 if found < least else failures + 1
+        if found <= least:
+            best, least = other, found
     return best
 
 
 def movable(problem: Problem, picks: Picks, session: int, group: int) -> Mask:
     """Return a mask of starts to which this group can move while everything else stays put."""
-    allowed = problem.in_window[session].copy()
+    allowed: Mask = problem.in_window[session].copy()
     if session > 0:
         allowed &= problem.start_days >= problem.start_days[picks[session - 1, -1]] + problem.days_apart
     if session + 1 < problem.sessions:
@@ -58,7 +61,7 @@ def _best_move(problem: Problem, picks: Picks, session: int, group: int) -> int:
     starts = np.flatnonzero(movable(problem, picks, session, group))
     rest = np.delete(picks[session], group)
     elsewhere = _attended(problem, np.delete(picks, session, axis=0))
-    covered = problem.free[:, rest].any(axis=1)[:, None] | problem.free[:, starts]
+    covered = problem.free[:, rest].any(axis=1, keepdims=True) | problem.free[:, starts]
     shortfall = (problem.reachable.sum(axis=1) - elsewhere)[:, None] - covered
     levels = [(shortfall >= level).sum(axis=0) for level in range(shortfall.max(initial=0), 0, -1)]
     # lexsort takes its first key last.
@@ -68,7 +71,7 @@ def _best_move(problem: Problem, picks: Picks, session: int, group: int) -> int:
 def _kick(problem: Problem, picks: Picks, random: np.random.Generator) -> Picks:
     picks = picks.copy()
     for _ in range(MOVES_IN_A_KICK):
-        session, group = random.integers(problem.sessions), random.integers(problem.groups)
+        session, group = int(random.integers(problem.sessions)), int(random.integers(problem.groups))
         picks[session, group] = random.choice(np.flatnonzero(movable(problem, picks, session, group)))
         picks[session].sort()
     return picks

@@ -32,11 +32,19 @@ def longest_path(problem: Problem, gain: NDArray[np.float64]) -> Picks:
     return np.array(path[::-1])[:, None]
 
 
+def least_total_shortfall(problem: Problem) -> int:
+    """Return a lower bound on the sum of shortfalls of a plan of one group; exact where no seat is scarce."""
+    attendance = np.minimum(problem.free.sum(axis=0), problem.capacity or problem.people)
+    picks = longest_path(problem, attendance.astype(np.float64))
+    return int(problem.reachable.sum() - attendance[picks].sum())
+
+
 def least_worst_shortfall(problem: Problem, *, goal: int) -> int:
     """Return a lower bound on the largest shortfall of any plan of one group; stop as soon as it is `goal`.
 
-    Whatever the weights of people, which sum to 1, the weighted shortfall of the best plan for those weights is such a
-    bound. The weights move to the people who fall short in that plan (multiplicative weights of a zero-sum game).
+    Whatever the weights of people, which sum to 1, the weighted shortfall of the best plan for those
+    weights is such a bound. The weights move to the people who fall short in that plan (multiplicative
+    weights of a zero-sum game).
     """
     free = problem.free.astype(np.float64)
     attainable = problem.reachable.sum(axis=1)

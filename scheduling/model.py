@@ -1,91 +1,197 @@
 """The planning problem as a CP-SAT model."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduling.goals import Draft, Goal
+from scheduling.grid import Mask
 from scheduling.problem import Ints, Problem
 from scheduling.seating import NOWHERE
 
+Bool = cp_model.IntVar
 Expr = cp_model.LinearExprT
-OnMove = Callable[[int, int], None]
-FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """When to stop: seconds on the wall, or units of work, which are the same on every run."""
-
-    seconds: float
-    work: float
-    seed: int
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The best draft found, what no plan can cost less than, and the work that it took to know."""
-
-    draft: Draft
-    bound: int
-    work: float
 
 
 class Model:
-    """Chooses a set of starts per session, to minimise one goal after the other.
+    """A choice of starts per session and what it costs, each goal to be minimised.
 
-    Where no seat is scarce, people with equal rows count as one: `_weights` are their numbers. Where seats are
-    scarce, each possible seat is a variable. With one group and room for all, attendance is linear in the starts.
+    Where there is a place for everyone, people with equal rows count as one, and with one group attendance
+    is linear in the starts. Where seats are scarce, each seat that a person could take is a variable.
     """
 
     def __init__(self, problem: Problem) -> None:
+        self.cp = cp_model.CpModel()
         self._problem = problem
-        self._model = cp_model.CpModel()
-        self._people, self._weights = _classes(problem)
-        self._chosen = [
-            {int(start): self._bool() for start in np.flatnonzero(window)} for window in problem.in_window
-        ]
-        self._hints: list[tuple[cp_model.IntVar, Callable[[Draft], int]]] = []
-        self._seats: dict[tuple[int, int, int], cp_model.IntVar] = {}  # (person, session, start)
+        self._people, self._weights = _alike(problem)
+        self._chosen: list[dict[int, Bool]] = []
+        self._seats: dict[tuple[int, int, int], Bool] = {}  # (person, session, start)
+        self._comes: dict[tuple[int, int], Bool] = {}  # (person, session)
+        self._comes_surely: dict[tuple[int, int], Bool] = {}
         self._tentative: list[Expr] = []
-        self._keep_apart()
-        self._short = [self._shortfall(row) for row in range(len(self._people))]
-        self._worst = self._model.new_int_var(0, problem.sessions, "worst")
+        self._choose_starts()
+        self._keep_days_apart()
+        self._short = [
+            self._shortfall(int(person), int(weight))
+            for person, weight in zip(self._people, self._weights, strict=True)
+        ]
+        self._limit_groups()
+        self._worst = self.cp.new_int_var(0, problem.sessions, "")
         for short in self._short:
-            self._model.add(self._worst >= sum(short))
-        self._fill_groups()
+            self.cp.add(self._worst >= sum(short))
+
+    def cost(self, goal: Goal, level: int) -> Expr:
+        """Return what `Draft.cost` counts; a solution may count too much of what it does not minimise."""
+        if goal is Goal.WORST_SHORTFALL:
+            return self._worst
+        if goal is Goal.PEOPLE_SHORT:
+            return self._weighed([short[level - 1 : level] for short in self._short])
+        if goal is Goal.ATTENDANCE:
+            return self._weighed(self._short)
+        if goal is Goal.TENTATIVE:
+            return sum(self._tentative)
+        slots = self._problem.starts
+        return sum(int(slots[start]) * chosen for row in self._chosen for start, chosen in row.items())
 
     def hold(self, goal: Goal, level: int, cost: int) -> None:
         """Refuse from now on every plan that costs more than this."""
-        self._model.add(self._cost(goal, level) <= cost)
+        self.cp.add(self.cost(goal, level) <= cost)
 
-    def minimise(self, goal: Goal, level: int, *, draft: Draft, limits: Limits, on_move: OnMove) -> Answer:
-        """Search from `draft`, which keeps what is held; `on_move` hears the cost and the bound as they move."""
-        self._model.minimize(self._cost(goal, level))
-        self._hint(draft)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1  # one worker gives the same answer every time
-        solver.parameters.random_seed = limits.seed
-        solver.parameters.max_time_in_seconds = limits.seconds
-        solver.parameters.max_deterministic_time = limits.work
-        moves = _Moves(draft.cost(goal, level), on_move)
-        solver.best_bound_callback = moves.bound_moved
-        status = solver.solve(self._model, moves)
-        found = self._draft(solver) if status in FOUND else draft
-        best = min(found, draft, key=lambda each: each.cost(goal, level))
-        return Answer(best, round(solver.best_objective_bound), solver.deterministic_time)
+    def hint(self, draft: Draft) -> None:
+        """Let the next search begin at the draft."""
+        self.cp.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools has left its type out
+        for row, picks in zip(self._chosen, draft.picks, strict=True):
+            for start, chosen in row.items():
+                self.cp.add_hint(chosen, start in picks)
+        for (person, session), comes in self._comes.items():
+            self.cp.add_hint(comes, bool(draft.seats[session, person] != NOWHERE))
+        for (person, session), surely in self._comes_surely.items():
+            self.cp.add_hint(surely, bool(self._problem.firm[person, draft.picks[session]].any()))
+        for (person, session, start), seat in self._seats.items():
+            group = draft.seats[session, person]
+            self.cp.add_hint(seat, bool(group != NOWHERE and draft.picks[session, group] == start))
+        for person, short in zip(self._people, self._short, strict=True):
+            for level, is_short in enumerate(short):
+                self.cp.add_hint(is_short, bool(draft.shortfall[person] > level))
 
-    def _bool(self) -> cp_model.IntVar:
-        return self._model.new_bool_var("")
+    def draft(self, solver: cp_model.CpSolver) -> Draft:
+        """Return the solution as a draft."""
+        picks = np.array(
+            [[start for start, chosen in row.items() if solver.value(chosen)] for row in self._chosen]
+        )
+        draft = Draft.seated(self._problem, picks)
+        if not self._problem.is_capped:
+            return draft
+        seats = np.full_like(draft.seats, NOWHERE)
+        for (person, session, start), seat in self._seats.items():
+            if solver.value(seat):
+                seats[session, person] = np.searchsorted(picks[session], start)
+        return Draft(self._problem, picks, seats)
 
-    def _keep_apart(self) -> None:
-        """Choose a start per group; keep sessions their days apart, and a session's groups their gap."""
-        for chosen in self._chosen:
-            self._model.add(sum(chosen.values()) == self._problem.groups)
-            if self._problem.group_gap > 1 and self._problem.groups > 1:
-                self._keep_groups_apart(chosen)
-        for session, (chosen, following) in enumerate(pairwise(self._chosen)):
-            ...
+    def _choose_starts(self) -> None:
+        slots, gap = self._problem.starts, self._problem.group_gap
+        for window in self._problem.in_window:
+            starts = np.flatnonzero(window)
+            chosen = {int(start): self.cp.new_bool_var("") for start in starts}
+            self.cp.add(sum(chosen.values()) == self._problem.groups)
+            self._chosen.append(chosen)
+            if self._problem.groups > 1:
+                for start in starts:
+                    near = (slots[starts] >= slots[start]) & (slots[starts] < slots[start] + gap)
+                    self.cp.add_at_most_one(chosen[int(other)] for other in starts[near])
+
+    def _keep_days_apart(self) -> None:
+        """Forbid a session on a day or later beside a start of the next one too soon after that day."""
+        days, groups = self._problem.start_days, self._problem.groups
+        for row, next_row in pairwise(self._chosen):
+            for day in sorted({int(days[start]) for start in row}):
+                late = [chosen for start, chosen in row.items() if days[start] >= day]
+                early = [
+                    chosen
+                    for start, chosen in next_row.items()
+                    if days[start] < day + self._problem.days_apart
+                ]
+                if groups == 1:
+                    self.cp.add_at_most_one(late + early)
+                else:
+                    is_late = self.cp.new_bool_var("")
+                    self.cp.add(sum(late) <= groups * is_late)
+                    self.cp.add(sum(early) <= groups * (1 - is_late))
+
+    def _shortfall(self, person: int, weight: int) -> list[Bool]:
+        """Return a variable per level: she falls short by more than 0 sessions, by more than 1, and so on."""
+        sessions = np.flatnonzero(self._problem.reachable[person])
+        short = [self.cp.new_bool_var("") for _ in sessions]
+        for less, more in pairwise(short):
+            self.cp.add_implication(more, less)
+        attended = [self._attends(person, int(session), weight) for session in sessions]
+        self.cp.add(sum([*attended, *short]) == len(sessions))
+        return short
+
+    def _attends(self, person: int, session: int, weight: int) -> Expr:
+        """Return 1 where she comes, and note what of it is tentative."""
+        if self._problem.is_capped:
+            return self._takes_a_seat(person, session)
+        suits = self._those(session, self._problem.free[person])
+        sure = self._those(session, self._problem.firm[person])
+        if self._problem.groups > 1:
+            return self._comes_to_one(person, session, weight, suits=suits, sure=sure)
+        unsure = self._those(session, self._problem.free[person] & ~self._problem.firm[person])
+        self._tentative.extend(weight * chosen for chosen in unsure)
+        return sum(suits)
+
+    def _takes_a_seat(self, person: int, session: int) -> Expr:
+        seats = []
+        for start, chosen in self._chosen[session].items():
+            if self._problem.free[person, start]:
+                seat = self._seats[person, session, start] = self.cp.new_bool_var("")
+                self.cp.add_implication(seat, chosen)
+                seats.append(seat)
+                if not self._problem.firm[person, start]:
+                    self._tentative.append(seat)
+        self.cp.add_at_most_one(seats)
+        return sum(seats)
+
+    def _comes_to_one(
+        self, person: int, session: int, weight: int, *, suits: list[Bool], sure: list[Bool]
+    ) -> Expr:
+        comes = self._comes[person, session] = self.cp.new_bool_var("")
+        self.cp.add_bool_or([*suits, ~comes])
+        if len(sure) < len(suits):
+            surely = self._comes_surely[person, session] = self.cp.new_bool_var("")
+            self.cp.add_bool_or([*sure, ~surely])
+            self.cp.add_implication(surely, comes)
+            self._tentative.append(weight * (comes - surely))
+        return comes
+
+    def _those(self, session: int, suits: Mask) -> list[Bool]:
+        return [chosen for start, chosen in self._chosen[session].items() if suits[start]]
+
+    def _limit_groups(self) -> None:
+        """Let no start seat more people than a group holds."""
+        if self._problem.capacity is None:
+            return
+        by_start: dict[tuple[int, int], list[Bool]] = {}
+        for (_, session, start), seat in self._seats.items():
+            by_start.setdefault((session, start), []).append(seat)
+        for (session, start), seats in by_start.items():
+            self.cp.add(sum(seats) <= self._problem.capacity * self._chosen[session][start])
+
+    def _weighed(self, variables: Sequence[Sequence[Bool]]) -> Expr:
+        """Return how many of the variables, which are listed per row of people, hold."""
+        return sum(
+            int(weight) * variable
+            for weight, row in zip(self._weights, variables, strict=True)
+            for variable in row
+        )
+
+
+def _alike(problem: Problem) -> tuple[Ints, Ints]:
+    """Return people of whom no two are alike, and how many each stands for."""
+    if problem.is_capped:
+        return np.arange(problem.people), np.ones(problem.people, dtype=np.int64)
+    rows = np.concatenate((problem.free, problem.firm), axis=1)
+    _, people, weights = np.unique(rows, axis=0, return_index=True, return_counts=True)
+    return people, weights

@@ -31,8 +31,9 @@ class Rule(StrEnum):
 class NoPlanError(Exception):
     """No plan exists: `rule` leaves no room for `session` (numbered from 0).
 
-    For `Rule.DAYS_APART`, `needed` and `found` are days: those asked for, and the most with which a plan exists
-    (0 where none does). For any other rule they are starts: one a group is needed, `found` are free of each other.
+    For `Rule.DAYS_APART`, `needed` and `found` are days: those asked for, and the most with which a plan
+    exists (0 where none does). For any other rule they are starts: one a group is needed, `found` are free
+    of each other.
     """
 
     def __init__(self, *, session: int, rule: Rule, needed: int, found: int) -> None:
@@ -60,9 +61,10 @@ class Agendas:
 class Problem:
     """Where `len(windows)` sessions of `length` slots may go.
 
-    `days` has shape (slots,): the number of each slot's local day. `bars` holds, for each rule that forbids times, a
-    mask of shape (slots,) that is True where a session may not start. A window is a range of days. The starts of
-    one session's groups lie at least `group_gap` slots apart; that is `length` where the same hosts lead them all.
+    `days` has shape (slots,): the number of each slot's local day. `bars` holds, for each rule that forbids
+    times, a mask of shape (slots,) that is True where a session may not start. A window is a range of days.
+    The starts of one session's groups lie at least `group_gap` slots apart; that is `length` where the same
+    hosts lead them all.
 
     Below, a *start* is an index into `starts`, and arrays of people × starts have shape (people, starts).
     """

@@ -23,7 +23,9 @@ def _flow(free: Mask, firm: Mask, capacity: int) -> Ints:
     people, groups = free.shape
     source, sink = people + groups, people + groups + 1
     flow = SimpleMinCostFlow()
-    flow.add_arcs_with_capacity_and_unit_cost(np.full(people, source), np.arange(people), np.ones(people), np.zeros(people))
+    flow.add_arcs_with_capacity_and_unit_cost(
+        np.full(people, source), np.arange(people), np.ones(people), np.zeros(people)
+    )
     person, group = np.nonzero(free)
     arcs = flow.add_arcs_with_capacity_and_unit_cost(
         person, people + group, np.ones(len(person)), (~firm[person, group]).astype(np.int64)

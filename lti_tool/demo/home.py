@@ -17,9 +17,7 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """Say what this is, and whom to log in as at each platform."""
-    return render_template(
-        "home.html", suggestions=[(lms, _suggested(lms)) for lms in campus().lmses]
-    )
+    return render_template("home.html", suggestions=[(lms, _suggested(lms)) for lms in campus().lmses])
 
 
 @bp.get("/accents.css")

@@ -152,7 +152,7 @@ def _require_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise DemoError(
-                f"port {port} is in use. Stop what uses it, or choose others: make demo PORT=8001 CAMPUS_PORT=8101"
+                f"port {port} is in use. Stop what uses it, or choose: make demo PORT=8001 CAMPUS_PORT=8101"
             ) from None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from content.loader import load_module, load_programme
 from lti_tool.demo.courses import FACILITATION_COHORT, MANAGEMENT_COHORT
 from lti_tool.demo.institutions import INSTITUTIONS
 from lti_tool.demo.lms import Lms
@@ -43,13 +44,19 @@ def seed(
     database: Database, vault: Vault, lmses: Iterable[Lms], data_dir: Path, campus_url: str, now: datetime
 ) -> None:
     """Fill an empty database, whole or not at all."""
-    media = {folder: publishing.store_media(folder, data_dir) for _, _, folder in COHORTS}
+    modules = [load_module(folder) for _, _, folder in COHORTS]
+    media = [
+        publishing.store_media(module, folder, data_dir)
+        for module, (_, _, folder) in zip(modules, COHORTS, strict=True)
+    ]
     with database.begin() as db:
         registrations = {lms.slug: _register(db, lms) for lms in lmses}
         for programme in (MANAGEMENT, FACILITATION):
-            publishing.publish_programme(db, programme)
-        for slug, name, folder in COHORTS:
-            version_id = publishing.publish_module(db, folder, media[folder], now)
+            publishing.publish_programme(db, load_programme(programme))
+        for module, files, (slug, name, folder) in zip(modules, media, COHORTS, strict=True):
+            version_id = publishing.publish_module(
+                db, module, files, programme_id=folder.parent.name, now=now
+            )
             running.start_cohort(
                 db,
                 slug=slug,

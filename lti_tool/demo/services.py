@@ -13,13 +13,13 @@ from lti_tool.demo.current import campus, lms
 T = TypeVar("T")
 
 
-def check_token(*scopes: str) -> None:
-    """Let pass a bearer token that allows one of `scopes`; else 401 or 403 (RFC 6750, section 3)."""
+def check_token(scope: str) -> None:
+    """Let pass a bearer token that allows `scope`; else 401 or 403 (RFC 6750, section 3)."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     allowed = campus().store.token_scopes(lms().slug, token, now=now())
     if kind.lower() != "bearer" or not allowed:
         refuse(401, "no valid bearer token")
-    if allowed.isdisjoint(scopes):
+    if scope not in allowed:
         refuse(403, "the token lacks the scope")
 
 

@@ -7,4 +7,4 @@ from lti_tool.demo.run import FOLDER, Place
 
 
 def application(port: int, campus_port: int) -> Flask:
-    return create_campus(Place(port, campus_port, FOLDER).campus).app
+    return create_campus(Place(port, campus_port, FOLDER).campus)

@@ -79,7 +79,7 @@ class JsonObject:
         return tuple(self._checked_text(name, item, TEXT_LIMIT) for item in items)
 
     def number(self, name: str) -> float:
-        """Return the number at `name`, which must be there, in seconds or in points: from 0 up to 10^11."""
+        """Return the number at `name`, which must be there and lie between 0 and 10^11."""
         value = self.values.get(name)
         if value is None:
             raise MissingValueError(self._at(name))
@@ -114,11 +114,17 @@ class JsonObject:
 
     def as_texts(self) -> dict[str, str]:
         """Return each value as text: a text as it is, anything else as JSON."""
-        return {
-            self._checked_text(name, name, ID_LIMIT): self._checked_text(name, _as_text(value), TEXT_LIMIT)
-            for name, value in self.values.items()
-            if value is not None
-        }
+        # A name that cannot be stored cannot be shown in an error either.
+        if not all(is_storable(name) for name in self.values):
+            raise InvalidValueError(self.path.rstrip("."))
+        return {name: self._as_text(name, value) for name, value in self.values.items() if value is not None}
+
+    def _as_text(self, name: str, value: object) -> str:
+        try:
+            text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+        except RecursionError as error:
+            raise InvalidValueError(self._at(name)) from error
+        return self._checked_text(name, text, TEXT_LIMIT)
 
     def _at(self, name: str) -> str:
         return self.path + name.rpartition("/")[2]
@@ -141,10 +147,6 @@ def is_storable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return "\0" not in text
-
-
-def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
 def _parse(document: str | bytes) -> object:

@@ -1,6 +1,6 @@
 """The platforms' public keys: parsed once in a process, shared through the store, refetched on change."""
 
-from collections import defaultdict
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +9,10 @@ from threading import Lock
 import jwt
 import requests
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from jwt.algorithms import RSAAlgorithm
 
 from lti_tool.lti.http import NoAnswerError, exchange
-from lti_tool.lti.json_object import InvalidValueError, JsonObject
+from lti_tool.lti.json_object import InvalidValueError, JsonObject, is_storable
 from lti_tool.lti.platform import PlatformRegistration
 from lti_tool.lti.ports import KeySets, StoredKeySet
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
@@ -23,6 +24,7 @@ LEAST_KEY_BITS = 2048
 FRESH = timedelta(days=1)
 # Anyone can send tokens with made-up key ids; they must not make us knock at a platform's door all day.
 REFETCH_AFTER = timedelta(minutes=1)
+# While there are no keys at all nobody can launch, so we knock sooner.
 RETRY_AFTER = timedelta(seconds=10)
 
 
@@ -50,7 +52,7 @@ class PlatformKeys:
         self.session = session
         self._held: dict[str, ParsedKeySet] = {}
         self._failures: dict[str, Failure] = {}
-        self._locks: defaultdict[str, Lock] = defaultdict(Lock)
+        self._locks: dict[str, Lock] = {}
 
     def find(self, platform: PlatformRegistration, kid: str, now: datetime) -> RSAPublicKey:
         """Return the platform's key `kid`, or raise LaunchRefusedError: unknown_key or keys_unreachable."""
@@ -59,7 +61,7 @@ class PlatformKeys:
         if held and kid in held.keys and _is_fresh(held, now):
             return held.keys[kid]
         # One thread fetches; those that waited find what it brought, or that it failed.
-        with self._locks[url]:
+        with self._locks.setdefault(url, Lock()):
             return self._find_anew(url, kid, now)
 
     def _find_anew(self, url: str, kid: str, now: datetime) -> RSAPublicKey:
@@ -78,21 +80,21 @@ class PlatformKeys:
         held = self._held.get(url)
         stored = self._store.load(url)
         if stored and (not held or stored.fetched_at > held.fetched_at):
-            self._hold(url, parse_key_set(stored))
+            self._hold(url, ParsedKeySet(parse_keys(stored.document), stored.fetched_at))
         return self._held.get(url)
 
     def _refetch(self, url: str, held: ParsedKeySet | None, now: datetime) -> ParsedKeySet | None:
         """Return the platform's keys of this moment; while it cannot be asked (again), the ones held."""
         failure = self._failures.get(url)
-        if (failure and now - failure.at < RETRY_AFTER) or (held and now - held.fetched_at < REFETCH_AFTER):
+        last = failure.at if failure else held.fetched_at if held else None
+        if last and now - last < (REFETCH_AFTER if held else RETRY_AFTER):
             return held
         try:
-            stored = StoredKeySet(self._fetch(url), now)
-            fetched = _usable(parse_key_set(stored))
+            fetched = ParsedKeySet(self._fetch(url), now)
         except NoAnswerError as error:
             self._failures[url] = Failure(error.cause, now)
             return held
-        self._store.store(url, stored)
+        self._store.store(url, StoredKeySet(key_set_document(fetched.keys), now))
         self._hold(url, fetched)
         return fetched
 
@@ -100,7 +102,7 @@ class PlatformKeys:
         self._held[url] = key_set
         self._failures.pop(url, None)
 
-    def _fetch(self, url: str) -> str:
+    def _fetch(self, url: str) -> Mapping[str, RSAPublicKey]:
         answer = exchange(
             self.session,
             "GET",
@@ -111,28 +113,30 @@ class PlatformKeys:
         )
         if not answer.ok:
             raise NoAnswerError(f"status {answer.status}")
-        return answer.body.decode(errors="replace")
+        keys = parse_keys(answer.body)
+        if not keys:
+            raise NoAnswerError("no usable key")
+        return keys
 
 
-def parse_key_set(stored: StoredKeySet) -> ParsedKeySet:
-    """Return the RS256 keys with an id in a JWK Set; what is no JWK Set has none."""
+def parse_keys(document: str | bytes) -> Mapping[str, RSAPublicKey]:
+    """Return the RS256 keys of a JWK Set (RFC 7517) by key id; what is no JWK Set has none."""
     try:
-        entries = JsonObject.parse(stored.document).children("keys")
+        entries = JsonObject.parse(document).children("keys")
     except InvalidValueError:
         entries = ()
     keys = {}
     for entry in entries:
-        key = _rsa_key(entry.values)
-        kid = entry.values.get("kid")
-        if key and isinstance(kid, str):
+        key, kid = _rsa_key(entry.values), entry.values.get("kid")
+        if key and isinstance(kid, str) and is_storable(kid):
             keys[kid] = key
-    return ParsedKeySet(keys, stored.fetched_at)
+    return keys
 
 
-def _usable(key_set: ParsedKeySet) -> ParsedKeySet:
-    if not key_set.keys:
-        raise NoAnswerError("no usable key")
-    return key_set
+def key_set_document(keys: Mapping[str, RSAPublicKey]) -> str:
+    """Return a JWK Set of these keys and of nothing else that a platform may have put beside them."""
+    entries = [RSAAlgorithm.to_jwk(key, as_dict=True) | {"kid": kid} for kid, key in keys.items()]
+    return json.dumps({"keys": entries})
 
 
 def _rsa_key(entry: Mapping[str, object]) -> RSAPublicKey | None:

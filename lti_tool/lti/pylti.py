@@ -42,19 +42,6 @@ class Parameters(Request):
         return value
 
 
-class KnownRegistration(Registration):
-    """A platform of ours as PyLTI1p3 reads it."""
-
-    def __init__(self, platform: PlatformRegistration) -> None:
-        self.platform = platform
-        self.set_issuer(platform.issuer)
-        self.set_client_id(platform.client_id)
-        self.set_auth_login_url(platform.auth_login_url)
-        self.set_auth_token_url(platform.token_url)
-        self.set_key_set_url(platform.jwks_url)
-        self.set_auth_audience(platform.token_audience or platform.token_url)
-
-
 class KnownPlatforms(ToolConfAbstract[Parameters]):
     """Finds registrations and deployments through the port. `found` is the last registration found."""
 
@@ -69,7 +56,7 @@ class KnownPlatforms(ToolConfAbstract[Parameters]):
     def check_iss_has_many_clients(self, iss: str) -> bool:  # noqa: ARG002 - the base's signature
         return True
 
-    def find_registration_by_issuer(self, iss: str, *_args: Any, **_kwargs: Any) -> KnownRegistration:
+    def find_registration_by_issuer(self, iss: str, *_args: Any, **_kwargs: Any) -> Registration:
         return self.find_registration_by_params(iss, "")
 
     def find_deployment(self, iss: str, deployment_id: str) -> Deployment:
@@ -77,7 +64,7 @@ class KnownPlatforms(ToolConfAbstract[Parameters]):
 
     def find_registration_by_params(
         self, iss: str, client_id: str, *_args: Any, **_kwargs: Any
-    ) -> KnownRegistration:
+    ) -> Registration:
         """Return the registration; a login may leave the client id out where the issuer has only one."""
         known = self._registrations.registrations_of(iss)
         if not known:
@@ -88,7 +75,12 @@ class KnownPlatforms(ToolConfAbstract[Parameters]):
         if not matching:
             raise LaunchRefusedError(RefusalReason.UNKNOWN_CLIENT, issuer=iss, client_id=client_id)
         self.found = matching[0]
-        return KnownRegistration(self.found)
+        return (
+            Registration()
+            .set_issuer(iss)
+            .set_client_id(self.found.client_id)
+            .set_auth_login_url(self.found.auth_login_url)
+        )
 
     def find_deployment_by_params(
         self, iss: str, deployment_id: str, client_id: str, *_args: Any, **_kwargs: Any
@@ -124,7 +116,12 @@ class StateCookie(CookieService):
     def get_cookie(self, name: str) -> str | None:  # noqa: ARG002 - the base's signature
         return None
 
-    def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:  # noqa: ARG002
+    def set_cookie(
+        self,
+        name: str,
+        value: str | int,  # noqa: ARG002 - the base's signature
+        exp: int | None = 3600,  # noqa: ARG002 - the base's signature
+    ) -> None:
         self.state = name
 
 

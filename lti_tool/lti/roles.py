@@ -49,13 +49,17 @@ def resolve_role(names: Iterable[str]) -> Role:
     context = [_context_role(name) for name in named if _is_context_role(name)]
     if context:
         return _first(CONTEXT_ORDER, {CONTEXT_ROLES.get(name, Role.LEARNER) for name in context})
-    others = {OTHER_ROLES.get(name.rpartition("#")[2], Role.LEARNER) for name in named if VOCABULARY in name}
+    others = {
+        OTHER_ROLES.get(name.rpartition("#")[2], Role.LEARNER)
+        for name in named
+        if name.startswith(VOCABULARY)
+    }
     return _first(OTHER_ORDER, others)
 
 
 def _is_context_role(name: str) -> bool:
     # A short name is a context role (LTI 1.3, section 5.3.7.1).
-    return name.startswith(f"{VOCABULARY}membership") or not ("/" in name or ":" in name)
+    return name.startswith(f"{VOCABULARY}membership") or not any(mark in name for mark in "/:#")
 
 
 def _context_role(name: str) -> str:

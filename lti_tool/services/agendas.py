@@ -228,7 +228,7 @@ def _emptied(db: Session, person_id: int, kind: AgendaKind, now: datetime) -> Ag
 def _assignment(agenda: Agenda, vault: Vault, now: datetime) -> Assignment:
     if agenda.address is None:
         raise NoAgendaError
-    # "Not modified" would leave the masks where they are, so it is asked for only while they reach far enough.
+    # "Not modified" leaves the masks where they are, so it is asked for only while they reach far enough.
     fresh = agenda.starts_at is not None and reading_window(now).start - agenda.starts_at < STALE_WINDOW
     return Assignment(
         agenda_id=agenda.id,
@@ -245,7 +245,7 @@ def _keep(agenda: Agenda, reading: Reading, window: Interval, now: datetime) -> 
     agenda.tentative = pack(grid.mask(reading.tentative))
     agenda.unknown = pack(grid.mask(reading.unknown))
     agenda.events = reading.events
-    agenda.problems = [problem.as_document() for problem in reading.problems]
+    agenda.problems = [{"kind": problem.kind.value, "count": problem.count} for problem in reading.problems]
     agenda.read_at, agenda.failure = now, None
 
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from content.text import Text
 from lti_tool.services.publishing import find_published
 from lti_tool.storage.models import Cohort, Enrolment, Feed, LiveSession, Person, Seat
 from lti_tool.storage.rows import find_or_add
 from lti_tool.storage.vault import Vault, hashed
-from content.module import Text
 
 # A subscriber's fetch is noted at most this often, so that polling costs no writes.
 NOTE_FETCH_EVERY = timedelta(minutes=10)

@@ -10,15 +10,11 @@ from sqlalchemy.orm import Session
 
 from content.progress import Score as ModuleScore
 from lti_tool.lti import ags
-from lti_tool.lti.connector import (
-    AccessTokens,
-    PlatformConnector,
-    PlatformRefusedError,
-    PlatformUnavailableError,
-)
+from lti_tool.lti.connector import PlatformConnector, PlatformRefusedError, PlatformUnavailableError
 from lti_tool.lti.http import new_session
 from lti_tool.lti.platform import PlatformRegistration
 from lti_tool.lti.ports import ToolKeys
+from lti_tool.lti.tokens import AccessTokens
 from lti_tool.storage import work
 from lti_tool.storage.models import Enrolment, Person, Registration, Score
 from lti_tool.storage.platforms import platform_registration
@@ -130,9 +126,7 @@ def send(errand: Errand, sender: ScoreSender, now: datetime) -> Outcome:
         return Outcome(Delivery.NO_COLUMN, "no line item")
     try:
         # "Already there" is a score that arrived although the answer to it was lost.
-        delivered = ags.send_score(
-            sender.connector(errand.platform, now), errand.line_item_url, errand.score
-        )
+        delivered = ags.send_score(sender.connector(errand.platform, now), errand.line_item_url, errand.score)
     except PlatformUnavailableError as error:
         return Outcome(Delivery.WAITING, error.cause, error.retry_after or timedelta(0))
     except PlatformRefusedError as error:

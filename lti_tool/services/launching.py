@@ -46,6 +46,7 @@ class Visitor:
     name: str | None
     role: Role
     institution: str
+    institution_name: str
     locale: str | None
     cohort_id: int | None
     return_url: str | None
@@ -91,7 +92,13 @@ def enter(db: Session, launch: Launch, now: datetime) -> Entrance:
 def find_visitor(db: Session, visit_id: str, secret: str, now: datetime) -> Visitor:
     """Return who holds this visit; raise `NoVisitError` where nobody does."""
     row = db.execute(
-        select(Visit, Person, ResourceLink.cohort_id, Institution.slug)
+        select(
+            Visit,
+            Person,
+            ResourceLink.cohort_id,
+            Institution.slug,
+            Institution.name.label("institution_name"),
+        )
         .join(Person, Visit.person_id == Person.id)
         .join(ResourceLink, Visit.resource_link_id == ResourceLink.id)
         .join(Institution, Visit.institution_id == Institution.id)
@@ -105,6 +112,7 @@ def find_visitor(db: Session, visit_id: str, secret: str, now: datetime) -> Visi
         name=row.Person.name,
         role=Role(row.Visit.role),
         institution=row.slug,
+        institution_name=row.institution_name,
         locale=row.Person.locale or row.Visit.locale,
         cohort_id=row.cohort_id,
         return_url=row.Visit.return_url,
@@ -131,9 +139,7 @@ def _deployment(db: Session, launch: Launch) -> Deployment:
 
 def _link(db: Session, launch: Launch, deployment: Deployment) -> ResourceLink:
     if launch.resource_link is None:
-        raise LaunchRefusedError(
-            RefusalReason.UNSUPPORTED_MESSAGE, message_type=launch.message_type.value
-        )
+        raise LaunchRefusedError(RefusalReason.UNSUPPORTED_MESSAGE, message_type=launch.message_type.value)
     course = launch.context or OUTSIDE_COURSES
     context = find_or_add(
         db, Context, keys={"deployment_id": deployment.id, "context_id": course.id}, title=""

@@ -157,7 +157,14 @@ def record_watching(
 
 
 def hand_in_quiz(
-    db: Session, course: Course, enrolment_id: int, quiz: Activity, answers: Answers, *, ticket: str, now: datetime
+    db: Session,
+    course: Course,
+    enrolment_id: int,
+    quiz: Activity,
+    answers: Answers,
+    *,
+    ticket: str,
+    now: datetime,
 ) -> None:
     """Mark and keep an attempt, and queue the module's score; the same ticket twice is one attempt.
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +11,11 @@ from threading import Lock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.loader import load_module, load_programme
-from content.module import Module, from_document, to_document
-from lti_tool.storage.models import ModuleVersion, Programme
+from content.document import from_document, to_document
+from content.module import Module
+from content.programme import Programme
+from lti_tool.storage import models
+from lti_tool.storage.models import ModuleVersion
 from lti_tool.storage.rows import find_or_add
 
 
@@ -53,10 +54,10 @@ class _Parsed:
 _parsed = _Parsed()
 
 
-def store_media(folder: Path, names: Iterable[str], data_dir: Path) -> dict[str, str]:
-    """Copy a module's media files to where they are served from; return the hash of each by its name."""
+def store_media(module: Module, folder: Path, data_dir: Path) -> dict[str, str]:
+    """Copy the module's media files from `folder` to where they are served; return their hashes by name."""
     hashes = {}
-    for name in sorted(names):
+    for name in module.media:
         source = folder / name
         digest = hashlib.sha256(source.read_bytes()).hexdigest()
         target = media_path(data_dir, digest, source.name)
@@ -73,20 +74,19 @@ def media_path(data_dir: Path, digest: str, name: str) -> Path:
     return data_dir / "media" / digest[:2] / digest / name
 
 
-def publish_programme(db: Session, folder: Path) -> str:
-    """Take the programme that a folder describes, in place of an earlier description; return its id."""
-    programme = load_programme(folder)
-    row = find_or_add(db, Programme, keys={"id": programme.id}, document={})
+def publish_programme(db: Session, programme: Programme) -> None:
+    """Take a programme in place of an earlier description of it."""
+    row = find_or_add(db, models.Programme, keys={"id": programme.id}, document={})
     row.document = to_document(programme)
-    return programme.id
 
 
-def publish_module(db: Session, folder: Path, media: dict[str, str], programme_id: str, now: datetime) -> int:
-    """Publish the version that a folder holds; return its id. The same content twice is one version.
+def publish_module(
+    db: Session, module: Module, media: dict[str, str], *, programme_id: str, now: datetime
+) -> int:
+    """Publish a version of a module; return its id. The same content twice is one version.
 
     Raises `VersionPublishedError` where this version was published with other content.
     """
-    module = load_module(folder)
     document = to_document(module)
     version = find_or_add(
         db,

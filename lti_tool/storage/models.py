@@ -27,7 +27,9 @@ class Base(DeclarativeBase):
 
 def _words(kind: type[StrEnum]) -> Enum:
     # Stored as its value in plain text, so that a new word needs no change of type.
-    return Enum(kind, native_enum=False, length=32, values_callable=lambda words: [word.value for word in words])
+    return Enum(
+        kind, native_enum=False, length=32, values_callable=lambda words: [word.value for word in words]
+    )
 
 
 # Institutions and their learning platforms
@@ -310,6 +312,7 @@ class Plan(Work, Base):
     __tablename__ = "plan"
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    host_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     status: Mapped[PlanStatus] = mapped_column(_words(PlanStatus))
     request: Mapped[Document]
     result: Mapped[Document | None]

@@ -53,14 +53,7 @@ class StoredLogins:
         query = delete(models.Login).where(models.Login.state == state).returning(models.Login)
         with self._database.begin() as db:
             row = db.scalars(query).one_or_none()
-            return row and PendingLogin(
-                state=row.state,
-                nonce=row.nonce,
-                registration_id=row.registration_id,
-                target_link_uri=row.target_link_uri,
-                browser_hash=row.browser_hash,
-                expires_at=row.expires_at,
-            )
+            return None if row is None else _pending(row)
 
 
 class StoredKeySets:
@@ -70,7 +63,7 @@ class StoredKeySets:
     def load(self, jwks_url: str) -> StoredKeySet | None:
         with self._database.read() as db:
             row = db.get(models.PlatformKeys, jwks_url)
-            return row and StoredKeySet(json.dumps(row.keyset), row.fetched_at)
+            return None if row is None else StoredKeySet(json.dumps(row.keyset), row.fetched_at)
 
     def store(self, jwks_url: str, key_set: StoredKeySet) -> None:
         keyset = json.loads(key_set.document)
@@ -117,6 +110,17 @@ def platform_registration(row: models.Registration) -> PlatformRegistration:
         token_url=row.token_url,
         token_audience=row.token_audience,
         jwks_url=row.jwks_url,
+    )
+
+
+def _pending(row: models.Login) -> PendingLogin:
+    return PendingLogin(
+        state=row.state,
+        nonce=row.nonce,
+        registration_id=row.registration_id,
+        target_link_uri=row.target_link_uri,
+        browser_hash=row.browser_hash,
+        expires_at=row.expires_at,
     )
 
 

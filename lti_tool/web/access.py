@@ -1,26 +1,26 @@
 """Who is asking, and whether they may.
 
-A launch opens a visit: its id is in the address (`/s/<visit>/…`) and its secret in a cookie of that path. So two
-launches in two tabs of one browser, as two people even, do not disturb each other.
+A launch opens a visit: its id is in the address (`/s/<visit>/…`) and its secret in a cookie of that path. So
+two launches in two tabs of one browser, as two people even, do not disturb each other.
 """
 
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Blueprint, Response, abort, g, request
+from flask import Blueprint, abort, g, request
+from werkzeug import Response
 
 from lti_tool import clock
 from lti_tool.lti.roles import Role
 from lti_tool.services.launching import VISIT_LENGTH, NoVisitError, Visitor, find_visitor
-from lti_tool.web.security import refuse_forged_forms
+from lti_tool.web.security import VISIT_COOKIE, refuse_forged_forms
 from lti_tool.web.state import database
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 VISIT_PREFIX = "/s/<visit_id>"
-COOKIE = "klimop_visit"
 
 
 class SignedOutError(Exception):
@@ -59,7 +59,7 @@ def require(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 def set_visit_cookie(response: Response, visit_id: str, secret: str) -> None:
     response.set_cookie(
-        COOKIE,
+        VISIT_COOKIE,
         secret,
         max_age=VISIT_LENGTH,
         path=f"/s/{visit_id}",
@@ -82,6 +82,6 @@ def _add_visit_id(_endpoint: str, values: dict[str, object]) -> None:
 def _admit() -> None:
     with database().read() as db:
         try:
-            g.visitor = find_visitor(db, g.visit_id, request.cookies.get(COOKIE, ""), clock.now())
+            g.visitor = find_visitor(db, g.visit_id, request.cookies.get(VISIT_COOKIE, ""), clock.now())
         except NoVisitError:
             raise SignedOutError from None

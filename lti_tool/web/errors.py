@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.lti.refusals import LaunchRefusedError
+from lti_tool.services.learning import NotPlacedError
 from lti_tool.web.access import SignedOutError
 from lti_tool.web.refusals import explain
+from lti_tool.web.translate import LazyString, _l
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,10 @@ BY_STATUS = {
     400: Words(_l("That did not come through"), _l("Go back, reload the page and try again.")),
     403: Words(
         _l("This page is not for you"),
-        _l("Your role in this course does not open it. Open Klimop again from your course, or ask your teacher."),
+        _l(
+            "Your role in this course does not open it. Open Klimop again from your course, or ask your "
+            "teacher."
+        ),
     ),
     404: Words(
         _l("There is nothing here"),
@@ -36,7 +39,10 @@ BY_STATUS = {
     413: Words(_l("That file is too large"), _l("Choose a file of at most 10 MB. Nothing was saved.")),
     500: Words(
         _l("Something went wrong on our side"),
-        _l("What you saved before is safe. Try again in a minute; if it stays, tell your institution's support."),
+        _l(
+            "What you saved before is safe. Try again in a minute; if it stays, tell your institution's "
+            "support."
+        ),
     ),
 }
 FORGED = Words(
@@ -50,10 +56,19 @@ SIGNED_OUT = Words(
         "Nothing is lost: go back to your course and open Klimop again."
     ),
 )
+NOT_PLACED = Words(
+    _l("This link does not open a module yet"),
+    _l(
+        "It was copied or set up without a cohort, or the cohort is not one of your institution. Nothing is "
+        "lost. "
+        "Ask your teacher to set the link's custom parameter: cohort=…"
+    ),
+)
 
 
 def init_errors(app: Flask) -> None:
     app.register_error_handler(SignedOutError, _signed_out)
+    app.register_error_handler(NotPlacedError, _not_placed)
     app.register_error_handler(LaunchRefusedError, _launch_refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _crashed)
@@ -61,6 +76,10 @@ def init_errors(app: Flask) -> None:
 
 def _signed_out(_error: Exception) -> ResponseReturnValue:
     return _page(SIGNED_OUT, 401)
+
+
+def _not_placed(_error: Exception) -> ResponseReturnValue:
+    return _page(NOT_PLACED, 404)
 
 
 def _launch_refused(error: Exception) -> ResponseReturnValue:

@@ -5,14 +5,14 @@ import hashlib
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from lti_tool import clock
 from lti_tool.services import feeds
 from lti_tool.services.feeds import NoFeedError, ScheduledSession
 from lti_tool.web.i18n import LANGUAGES
 from lti_tool.web.state import database
-from scheduling.calendar import CalendarEntry, render
+from lti_tool.web.translate import _
+from scheduling.calendar import CalendarEntry, Status, render
 
 bp = Blueprint("feeds", __name__)
 
@@ -51,6 +51,6 @@ def _entry(meeting: ScheduledSession, language: str) -> CalendarEntry:
         summary=_("Live session %(number)s: %(title)s", number=meeting.number, title=title),
         description=_("Open Klimop from your course to see what to prepare."),
         sequence=meeting.sequence,
-        changed_at=meeting.changed_at,
-        cancelled=meeting.cancelled,
+        changed=meeting.changed_at,
+        status=Status.CANCELLED if meeting.cancelled else Status.CONFIRMED,
     )

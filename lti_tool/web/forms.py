@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from scheduling.demand import Request
+from lti_tool.web.translate import _
 from lti_tool.zone import ZONE
+from scheduling.demand import Request
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class PlanForm:
         fields = {name: given.get(name, "").strip() for name in _READERS}
         days = tuple(given.getlist("days"))
         errors: dict[str, str] = {}
-        values: dict[str, object] = {}
+        values: dict[str, Any] = {}
         for name, reader in _READERS.items():
             try:
                 values[name] = reader(fields[name])
@@ -65,14 +65,10 @@ class PlanForm:
         errors |= _contradictions(values, today)
         if errors:
             return cls(fields, days, errors, None)
-        return cls(fields, days, {}, _request(values, weekdays))
+        return cls(fields, days, {}, Request(**values, weekdays=weekdays, zone=ZONE.key))
 
 
-def _request(values: Mapping[str, object], weekdays: frozenset[int]) -> Request:
-    return Request(**values, weekdays=weekdays, zone=ZONE.key)  # type: ignore[arg-type] read by _READERS
-
-
-def _contradictions(values: Mapping[str, object], today: date) -> dict[str, str]:
+def _contradictions(values: Mapping[str, Any], today: date) -> dict[str, str]:
     """Return what is wrong between fields that are each right by themselves."""
     errors = {}
     first, last = values.get("first_day"), values.get("last_day")
@@ -88,7 +84,9 @@ def _contradictions(values: Mapping[str, object], today: date) -> dict[str, str]
     if isinstance(begin, time) and isinstance(end, time) and isinstance(minutes, int):
         room = (end.hour - begin.hour) * 60 + end.minute - begin.minute
         if room < minutes:
-            errors["hours_until"] = _("A session of %(minutes)s minutes does not fit between these hours.", minutes=minutes)
+            errors["hours_until"] = _(
+                "A session of %(minutes)s minutes does not fit between these hours.", minutes=minutes
+            )
     return errors
 
 
@@ -122,7 +120,7 @@ def _hour(text: str) -> time:
     return read
 
 
-_READERS: Mapping[str, Callable[[str], object]] = {
+_READERS: Mapping[str, Callable[[str], Any]] = {
     "sessions": _number(1, MOST_SESSIONS),
     "minutes": _number(15, 480),
     "first_day": _day,

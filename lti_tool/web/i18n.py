@@ -5,15 +5,13 @@ The order is: the person's own choice, the launch's locale, the browser's, then 
 
 from datetime import date, datetime
 
-
 from flask import Flask, g, request
 from flask_babel import Babel, format_date, format_datetime, format_time, get_locale
 
-from content.module import Text
+from content.text import Text
 from lti_tool.zone import ZONE
 
 LANGUAGES = ("nl", "en")
-
 
 
 def init_i18n(app: Flask) -> None:
@@ -29,7 +27,7 @@ def reader_language() -> str:
 
 
 def language() -> str:
-    return get_locale().language
+    return str(get_locale().language)
 
 
 def text(value: Text) -> str:
@@ -45,12 +43,12 @@ def when(moment: datetime) -> str:
 def day(value: date | datetime) -> str:
     """Return a day with its weekday: "dinsdag 12 januari"."""
     if isinstance(value, datetime):
-        return format_datetime(value, "EEEE d MMMM")
-    return format_date(value, "EEEE d MMMM")
+        return str(format_datetime(value, "EEEE d MMMM"))
+    return str(format_date(value, "EEEE d MMMM"))
 
 
 def hour(moment: datetime) -> str:
-    return format_time(moment, "HH:mm")
+    return str(format_time(moment, "HH:mm"))
 
 
 def hours(minutes: int) -> str:

@@ -1,10 +1,9 @@
-"""The module as its learners see it; teachers and observers look at the same pages without leaving a trace."""
+"""The module as its learners see it; teachers and observers look at the same pages and leave no trace."""
 
 import secrets
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from content import progress
@@ -22,6 +21,7 @@ from lti_tool.web import show
 from lti_tool.web.access import require, visit_blueprint, visitor
 from lti_tool.web.i18n import LANGUAGES, language
 from lti_tool.web.state import database, settings
+from lti_tool.web.translate import _
 from lti_tool.zone import ZONE
 
 bp = visit_blueprint("learner", __name__)
@@ -215,7 +215,9 @@ def _read_report(report: object) -> tuple[list[Span], float, float]:
     """Return what video.js posts; raise `Refused` where it is nonsense."""
     try:
         match report:
-            case {"position": position, "duration": duration, "played": [*played]} if len(played) <= MAX_SPANS:
+            case {"position": position, "duration": duration, "played": [*played]} if (
+                len(played) <= MAX_SPANS
+            ):
                 spans = [Span(float(start), float(end)) for start, end in played if end > start]
                 return spans, float(position), float(duration)
     except (TypeError, ValueError, OverflowError):
@@ -225,5 +227,5 @@ def _read_report(report: object) -> tuple[list[Span], float, float]:
 
 def _back() -> str:
     """Return the page of this visit that the form stood on, or the module."""
-    path = request.form.get("next", "")
+    path = request.args.get("next", "")
     return path if path.startswith(f"/s/{visitor().visit_id}/") else url_for(".module")

@@ -70,9 +70,7 @@ def connect() -> ResponseReturnValue:
     with database().begin() as db:
         agenda_id = agendas.connect_address(db, vault(), visitor().person_id, address, clock.now())
         assignment = agendas.start_reading(db, vault(), agenda_id, clock.now())
-    outcome = agendas.read(
-        assignment, zone=ZONE, allowed_hosts=settings().calendar_hosts, now=clock.now()
-    )
+    outcome = agendas.read(assignment, zone=ZONE, allowed_hosts=settings().calendar_hosts, now=clock.now())
     with database().begin() as db:
         agendas.record_reading(db, agenda_id, outcome, clock.now())
     return redirect(url_for(".agenda"), 303)
@@ -102,8 +100,12 @@ def calendar() -> ResponseReturnValue:
 def qr_code() -> ResponseReturnValue:
     with database().begin() as db:
         feed = feeds.open_feed(db, vault(), visitor().person_id, clock.now())
-    drawing = segno.make(_subscription(feed).webcal, error="m").svg_inline(border=4, omitsize=True, light="#fff")
-    return Response(drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), mimetype="image/svg+xml")
+    drawing = segno.make(_subscription(feed).webcal, error="m").svg_inline(
+        border=4, omitsize=True, light="#fff"
+    )
+    return Response(
+        drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), mimetype="image/svg+xml"
+    )
 
 
 @bp.post("/calendar/replace")

@@ -1,7 +1,8 @@
-"""What a page says once after something was done: named in the address, so that no session has to carry it."""
+"""What a page says once after something was done; its name is in the address, not in a session."""
 
 from flask import request
-from flask_babel import gettext as _
+
+from lti_tool.web.translate import _
 
 
 def notices() -> list[tuple[str, str]]:

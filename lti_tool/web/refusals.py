@@ -1,10 +1,9 @@
-"""A refused login or launch in words: for the learner that she cannot help it, for the administrator what to do."""
+"""A refused login or launch in words: to the learner what happened, to the administrator what to do."""
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
+from lti_tool.web.translate import _
 
 RETRY = {
     RefusalReason.UNKNOWN_STATE,
@@ -29,7 +28,10 @@ def explain(error: LaunchRefusedError) -> Refusal:
     if error.reason in RETRY:
         return Refusal(
             _("Open Klimop once more"),
-            _("This launch was used already or took too long. Go back to your course and click the link again."),
+            _(
+                "This launch was used already or took too long. Go back to your course and click the link "
+                "again."
+            ),
             400,
             for_administrators=False,
         )
@@ -58,11 +60,13 @@ def _administrators_text(reason: RefusalReason) -> str:
             "they need the values below and your platform's endpoints."
         ),
         RefusalReason.UNKNOWN_CLIENT: _(
-            "Klimop knows this learning platform, but not under this client ID. Compare the client ID in your LMS "
+            "Klimop knows this learning platform, but not under this client ID. Compare the client ID in "
+            "your LMS "
             "with the one you gave to the Klimop team."
         ),
         RefusalReason.CLIENT_NOT_NAMED: _(
-            "Several client IDs are registered for this platform, and the login does not say which one it is. "
+            "Several client IDs are registered for this platform, and the login does not say which one it "
+            "is. "
             "Make your LMS send client_id with the login."
         ),
         RefusalReason.UNKNOWN_DEPLOYMENT: _(
@@ -78,31 +82,39 @@ def _administrators_text(reason: RefusalReason) -> str:
             "Check the keyset address below, and that the keyset holds the key that your LMS signs with."
         ),
         RefusalReason.BAD_SIGNATURE: _(
-            "The signature of the launch does not hold. Check that the keyset address that you gave belongs to this LMS."
+            "The signature of the launch does not hold. Check that the keyset address that you gave belongs "
+            "to this LMS."
         ),
         RefusalReason.CLOCK_SKEW: _(
-            "The clock of your LMS and ours differ too much. Let the server of the LMS set its clock by the network."
+            "The clock of your LMS and ours differ too much. Let the server of the LMS set its clock by the "
+            "network."
         ),
         RefusalReason.TARGET_NOT_OURS: _(
             "The link points to an address that is not Klimop's. Correct the target link URI in your LMS."
         ),
         RefusalReason.MISSING_CLAIM: _(
-            "Your LMS left out something that LTI 1.3 requires; it is named below. Check the tool's privacy and "
+            "Your LMS left out something that LTI 1.3 requires; it is named below. Check the tool's privacy "
+            "and "
             "service settings in your LMS."
         ),
         RefusalReason.UNSUPPORTED_MESSAGE: _(
-            "Your LMS sent a kind of message that Klimop does not handle. Place Klimop as an ordinary link in a course."
+            "Your LMS sent a kind of message that Klimop does not handle. Place Klimop as an ordinary link "
+            "in a course."
         ),
-        RefusalReason.UNSUPPORTED_VERSION: _("Klimop speaks LTI 1.3. Set the tool up as an LTI 1.3 tool in your LMS."),
+        RefusalReason.UNSUPPORTED_VERSION: _(
+            "Klimop speaks LTI 1.3. Set the tool up as an LTI 1.3 tool in your LMS."
+        ),
         RefusalReason.PLATFORM_ERROR: _(
-            "Your LMS broke off the login. Log in to your LMS again; if it stays, its administrator finds the reason "
+            "Your LMS broke off the login. Log in to your LMS again; if it stays, its administrator finds "
+            "the reason "
             "in the LMS's own log."
         ),
     }
     return texts.get(
         reason,
         _(
-            "Your LMS sent a launch that does not follow LTI 1.3. The code and values below say what is wrong; "
+            "Your LMS sent a launch that does not follow LTI 1.3. The code and values below say what is "
+            "wrong; "
             "your LMS's administrator or its vendor can put it right."
         ),
     )

@@ -6,6 +6,7 @@ from flask import Flask, Response, abort, g, request
 
 from lti_tool.web.state import vault
 
+VISIT_COOKIE = "klimop_visit"
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -30,8 +31,8 @@ def init_security(app: Flask) -> None:
 
 
 def csrf_token() -> str:
-    """Return the token that every form of this visit carries."""
-    return vault().token("csrf", g.visit_id)
+    """Return the token that every form of this visit carries; only the visit's own browser gets it."""
+    return vault().token("csrf", g.visit_id, request.cookies.get(VISIT_COOKIE, ""))
 
 
 def refuse_forged_forms() -> None:

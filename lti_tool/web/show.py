@@ -184,6 +184,12 @@ def tile(moment: datetime) -> tuple[str, str, str, str]:
     )
 
 
+def weekdays() -> list[tuple[str, str]]:
+    """Return the days of the week as choices of a form; 0 is Monday."""
+    monday = date(2027, 1, 4)
+    return [(str(number), format_date(monday + timedelta(days=number), "EEEE")) for number in range(7)]
+
+
 def week_days(monday: date) -> list[tuple[str, str]]:
     days = [monday + timedelta(days=number) for number in range(7)]
     return [(format_date(day, "EEE"), format_date(day, "d MMM")) for day in days]

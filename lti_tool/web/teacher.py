@@ -2,16 +2,20 @@
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.lti.roles import Role
 from lti_tool.services import agendas, following, learning, planning
-from lti_tool.services.agendas import NoAgendaError
-from lti_tool.services.planning import NoPlanFoundError, PlanChangedError
+from lti_tool.services.agendas import NoAgendaError, Shared
+from lti_tool.services.learning import Course
+from lti_tool.services.planning import NoPlanFoundError, NotADraftError
+from lti_tool.web import show
 from lti_tool.web.access import require, visit_blueprint, visitor
 from lti_tool.web.forms import PlanForm
 from lti_tool.web.state import database
 from lti_tool.zone import ZONE
+from scheduling.demand import Request
 
 bp = visit_blueprint("teacher", __name__)
 
@@ -44,14 +48,13 @@ def cohort() -> ResponseReturnValue:
 @bp.get("/plans/new")
 @require(Role.TEACHER)
 def new_plan() -> ResponseReturnValue:
-    today = clock.now().astimezone(ZONE).date()
     with database().read() as db:
         course = learning.find_course(db, visitor().cohort_id)
+        if course.module.live is None:
+            abort(404)
         shared = agendas.count_shared(db, course.cohort_id)
-    if course.module.live is None:
-        abort(404)
-    form = PlanForm.starting_from(planning.first_request(course, today=today))
-    return render_template("teacher/plan_form.html", course=course, form=form, shared=shared)
+        wishes = _wishes(db, course)
+    return _plan_form(course, PlanForm.starting_from(wishes), shared), 200
 
 
 @bp.post("/plans")
@@ -63,9 +66,9 @@ def create_plan() -> ResponseReturnValue:
         course = learning.find_course(db, visitor().cohort_id)
         if form.request is None:
             shared = agendas.count_shared(db, course.cohort_id)
-            page = render_template("teacher/plan_form.html", course=course, form=form, shared=shared)
-            return page, 422
-        plan_id = planning.request_plan(db, course.cohort_id, form.request, now)
+            return _plan_form(course, form, shared), 422
+        host_id = learning.find_enrolment(db, course.cohort_id, visitor().person_id)
+        plan_id = planning.request_plan(db, course.cohort_id, host_id, form.request, now)
     return redirect(url_for(".plan", plan_id=plan_id), 303)
 
 
@@ -96,13 +99,27 @@ def publish_plan(plan_id: int) -> ResponseReturnValue:
         _find(db, plan_id)
         try:
             planning.publish_plan(db, plan_id, clock.now())
-        except PlanChangedError:
+        except NotADraftError:
             db.rollback()
             return redirect(url_for(".plan", plan_id=plan_id), 303)
     return redirect(url_for(".cohort", said="plan_published"), 303)
 
 
-def _find(db: planning.Session, plan_id: int) -> planning.ShownPlan:
+def _wishes(db: Session, course: Course) -> Request:
+    """Return the wishes to start from: those of the plan that is to be changed, or the module's."""
+    earlier = request.args.get("plan", type=int)
+    if earlier is not None:
+        return _find(db, earlier).request
+    return planning.first_request(course, today=clock.now().astimezone(ZONE).date())
+
+
+def _plan_form(course: Course, form: PlanForm, shared: Shared) -> str:
+    return render_template(
+        "teacher/plan_form.html", course=course, form=form, shared=shared, weekdays=show.weekdays()
+    )
+
+
+def _find(db: Session, plan_id: int) -> planning.ShownPlan:
     # A plan of another cohort is as good as none.
     try:
         return planning.find_plan(db, plan_id, cohort_id=visitor().cohort_id)

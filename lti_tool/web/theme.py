@@ -4,7 +4,11 @@ import json
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, g, render_template, url_for
+from flask import Flask, g, render_template, request, url_for
+
+from lti_tool.lti.roles import Role
+from lti_tool.web import show, words
+from lti_tool.web.notices import notices
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -14,8 +18,18 @@ class AssetsNotBuiltError(Exception):
 
 
 def init_theme(app: Flask) -> None:
-    app.jinja_env.globals.update(asset=asset, accent=accent)
+    app.jinja_env.globals.update(asset=asset, accent=accent, notices=notices)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        tile=show.tile,
+        agenda_words=words.agenda_words,
+        problem_words=words.problem_words,
+        impossible_words=words.impossible_words,
+        difference_words=words.difference_words,
+        plan_facts=words.plan_facts,
+        step_rows=words.step_rows,
+    )
+    app.context_processor(_frame)
 
 
 def init_style_guide(app: Flask) -> None:
@@ -30,6 +44,18 @@ def asset(name: str) -> str:
 def accent() -> str:
     """Return the slug of the institution whose colour the page wears."""
     return g.visitor.institution if "visitor" in g else "klimop"
+
+
+def _frame() -> dict[str, str]:
+    """Return what the frame around every page of a visit links to."""
+    if "visitor" not in g:
+        return {}
+    home = "teacher.cohort" if g.visitor.role is Role.TEACHER else "learner.module"
+    return {
+        "home_url": url_for(home),
+        "institution_name": g.visitor.institution_name,
+        "language_url": url_for("learner.choose_language", next=request.path),
+    }
 
 
 @cache

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lti_tool import clock
 from lti_tool.services import agendas, grading, launching, planning
+from lti_tool.services.solving import work_out
 from lti_tool.settings import Settings
 from lti_tool.storage.database import Database
 from lti_tool.storage.platforms import forget_old_logins
@@ -63,10 +64,10 @@ def make_plans(shop: Workshop) -> None:
             task = planning.take_due_plan(db, clock.now())
         if task is None:
             return
-        result = planning.work_out(task)
+        found = work_out(task)
         with shop.database.begin() as db:
-            planning.record_plan(db, task.plan_id, result, clock.now())
-        log.info("plan %s: %s", task.plan_id, result.status.value)
+            planning.record_plan(db, task.plan_id, found)
+        log.info("plan %s: %s", task.plan_id, type(found).__name__.lower())
 
 
 def forget(shop: Workshop) -> None:

@@ -4,7 +4,8 @@ from collections import Counter
 
 from scheduling.agenda.reading import Problem, ProblemKind
 
-MAX_WORK = 3_000_000
+# About a microsecond each: no real agenda comes near it, and it fits in the seconds that a child process has.
+MAX_WORK = 1_500_000
 
 
 class TooMuchWorkError(Exception):
@@ -12,7 +13,7 @@ class TooMuchWorkError(Exception):
 
 
 class Notes:
-    """Counts problems, and the days looked at for repetitions: up to `work` of them."""
+    """Counts problems, and the work done for repetitions, in days looked at: up to `work` of them."""
 
     def __init__(self, *, work: int = MAX_WORK) -> None:
         self._problems: Counter[ProblemKind] = Counter()

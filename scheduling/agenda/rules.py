@@ -17,6 +17,7 @@ from scheduling.agenda.values import LAST, Stamp, UnreadableValueError, read_wri
 
 LONGEST_RULE = 3_000
 MAX_TIMES_A_DAY = 48
+WORK_PER_PERIOD = 8  # beginning a period takes about as long as looking at eight days
 
 _WEEKDAYS = {name: number for number, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))}
 _BY_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
@@ -106,7 +107,7 @@ class Rule:
         ):
             if not whole_periods:
                 begin, end = max(begin, first.toordinal()), min(end, last.toordinal() + 1)
-            notes.spend(1 + max(0, end - begin) * len(self.times))
+            notes.spend(WORK_PER_PERIOD + max(0, end - begin) * len(self.times))
             days = [
                 day for day in map(date.fromordinal, range(begin, end)) if all(test(day) for test in holds)
             ]

@@ -15,6 +15,7 @@ from scheduling.agenda.values import Stamp, Written, read_written, to_local
 from scheduling.agenda.vtimezone import UnreadableZoneError, defined_zone
 
 LONGEST_NAME = 255
+MAX_DEFINITIONS = 100
 
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d\d))?", re.ASCII | re.IGNORECASE)
 _DISPLAY = re.compile(r"\(((?:UTC|GMT)[^)]*)\)\s*(.*)", re.IGNORECASE)
@@ -25,10 +26,10 @@ class Zones:
 
     def __init__(self, calendar: Component, owner: ZoneInfo, *, years: range, notes: Notes) -> None:
         self._definitions: dict[str, Component] = {}
-        for definition in calendar.named("VTIMEZONE"):
+        for definition in calendar.named("VTIMEZONE")[:MAX_DEFINITIONS]:
             self._definitions.setdefault(_bare(definition.value("TZID")), definition)
         self._years, self._notes = years, notes
-        self._found: dict[str, tzinfo] = {}
+        self._found: dict[str, tzinfo | None] = {}
         self._owner = owner
         published = _bare(calendar.value("X-WR-TIMEZONE"))
         self._published = self._find(published) if published else None
@@ -47,11 +48,9 @@ class Zones:
         if written.whole_day or not name:
             return Stamp(written.local, fallback or self.default, written.whole_day)
         if name not in self._found:
-            zone = self._find(name)
-            if zone is None:
-                return Stamp(written.local, self._owner, whole_day=False, guessed=True)
-            self._found[name] = zone
-        return Stamp(written.local, self._found[name], whole_day=False)
+            self._found[name] = self._find(name)
+        zone = self._found[name]
+        return Stamp(written.local, zone or self._owner, whole_day=False, guessed=zone is None)
 
     def _utc_stamp(self, written: Written) -> Stamp:
         if self._published is None:

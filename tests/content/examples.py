@@ -17,23 +17,28 @@ def option(option_id: str, *, correct: bool = False) -> Option:
 
 
 def single(question_id: str = "single", **changes: Any) -> SingleChoice:
-    values = {"id": question_id, "text": text("Welke?"), "options": (option("a", correct=True), option("b"))}
+    values: dict[str, Any] = {
+        "id": question_id,
+        "text": text("Welke?"),
+        "options": (option("a", correct=True), option("b")),
+    }
     return SingleChoice(**(values | changes))
 
 
 def multiple(question_id: str = "multiple", **changes: Any) -> MultipleChoice:
     options = (option("a", correct=True), option("b", correct=True), option("c"), option("d"))
-    return MultipleChoice(**({"id": question_id, "text": text("Welke wel?"), "options": options} | changes))
+    values: dict[str, Any] = {"id": question_id, "text": text("Welke wel?"), "options": options}
+    return MultipleChoice(**(values | changes))
 
 
 def true_false(question_id: str = "true_false", **changes: Any) -> TrueFalse:
-    return TrueFalse(**({"id": question_id, "text": text("Klopt dit?"), "answer": True} | changes))
+    values: dict[str, Any] = {"id": question_id, "text": text("Klopt dit?"), "answer": True}
+    return TrueFalse(**(values | changes))
 
 
 def numeric(question_id: str = "numeric", **changes: Any) -> Numeric:
-    return Numeric(
-        **({"id": question_id, "text": text("Hoeveel?"), "value": 4.5, "tolerance": 0.5} | changes)
-    )
+    values: dict[str, Any] = {"id": question_id, "text": text("Hoeveel?"), "value": 4.5, "tolerance": 0.5}
+    return Numeric(**(values | changes))
 
 
 def quiz(quiz_id: str = "quiz", **changes: Any) -> Quiz:
@@ -42,7 +47,12 @@ def quiz(quiz_id: str = "quiz", **changes: Any) -> Quiz:
 
 
 def page(page_id: str = "page", **changes: Any) -> Page:
-    values = {"id": page_id, "title": text("Lees dit"), "minutes": 20, "body": text("## Kop\n\nTekst.")}
+    values: dict[str, Any] = {
+        "id": page_id,
+        "title": text("Lees dit"),
+        "minutes": 20,
+        "body": text("## Kop\n\nTekst."),
+    }
     return Page(**(values | changes))
 
 

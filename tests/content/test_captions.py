@@ -5,7 +5,8 @@ from content.captions import CaptionsError, Cue, read_captions
 
 def test_captions_become_cues_with_plain_text() -> None:
     vtt = (
-        "WEBVTT\n\nNOTE niet tonen\n\n1\n00:00.000 --> 00:02.500 align:start\n<v Ann>Hallo <i>daar</i>,\nR&amp;D\n\n"
+        "WEBVTT\n\nNOTE niet tonen\n\n"
+        "1\n00:00.000 --> 00:02.500 align:start\n<v Ann>Hallo <i>daar</i>,\nR&amp;D\n\n"
         "01:00:00.040 --> 01:00:01.000\nTot later\n"
     )
     assert read_captions(vtt) == (Cue(0.0, 2.5, "Hallo daar, R&D"), Cue(3600.04, 3601.0, "Tot later"))

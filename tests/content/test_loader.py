@@ -133,55 +133,112 @@ def test_units_and_activities_stand_in_the_order_of_their_names(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("files", "problem"),
     [
-        (spoilt("module.yml", "ects: 6", "colour: red\n    ects: 6"),
-         Problem("module.yml", 6, Fault.UNKNOWN_KEY, "colour")),
-        (spoilt("module.yml", "ects: 6", "units: []\n    ects: 6"),
-         Problem("module.yml", 6, Fault.UNKNOWN_KEY, "units")),
-        (spoilt("module.yml", "ects: 6", "id: twice\n    ects: 6"),
-         Problem("module.yml", 6, Fault.DUPLICATE_KEY, "id")),
+        (
+            spoilt("module.yml", "ects: 6", "colour: red\n    ects: 6"),
+            Problem("module.yml", 6, Fault.UNKNOWN_KEY, "colour"),
+        ),
+        (
+            spoilt("module.yml", "ects: 6", "units: []\n    ects: 6"),
+            Problem("module.yml", 6, Fault.UNKNOWN_KEY, "units"),
+        ),
+        (
+            spoilt("module.yml", "ects: 6", "id: twice\n    ects: 6"),
+            Problem("module.yml", 6, Fault.DUPLICATE_KEY, "id"),
+        ),
         (spoilt("module.yml", '"2026.1"', "2026.1"), Problem("module.yml", 2, Fault.WRONG_TYPE, "text")),
         (spoilt("module.yml", "0413", "413"), Problem("module.yml", 9, Fault.WRONG_TYPE, "text")),
-        (spoilt("module.yml", "ects: 6", "ects: yes"), Problem("module.yml", 6, Fault.WRONG_TYPE, "a whole number")),
-        (spoilt("module.yml", ", en: Leading", ""),
-         Problem("module.yml", 15, Fault.MISSING_TRANSLATION, "en")),
-        (spoilt("module.yml", "id: LO1, text", "id: LO1, txt"), Problem("module.yml", 13, Fault.UNKNOWN_KEY, "txt")),
+        (
+            spoilt("module.yml", "ects: 6", "ects: yes"),
+            Problem("module.yml", 6, Fault.WRONG_TYPE, "a whole number"),
+        ),
+        (
+            spoilt("module.yml", ", en: Leading", ""),
+            Problem("module.yml", 15, Fault.MISSING_TRANSLATION, "en"),
+        ),
         (spoilt(UNIT_FILE, "+1w", "1 week"), Problem(UNIT_FILE, 6, Fault.BAD_OFFSET, "1 week")),
         (spoilt(UNIT_FILE, "60", "34"), Problem(UNIT_FILE, 3, Fault.MINUTES_DO_NOT_ADD_UP, "35")),
         (spoilt(UNIT_FILE, "LO1", "LO2"), Problem(UNIT_FILE, 4, Fault.UNKNOWN_OUTCOME, "LO2")),
-        (spoilt(VIDEO, "media/film.mp4", "media/../../secret.mp4"),
-         Problem(VIDEO, 5, Fault.BAD_MEDIA_NAME, "media/../../secret.mp4")),
+        (
+            spoilt(VIDEO, "media/film.mp4", "media/../../secret.mp4"),
+            Problem(VIDEO, 5, Fault.BAD_MEDIA_NAME, "media/../../secret.mp4"),
+        ),
         (spoilt(VIDEO, "id: look", "id: read"), Problem(VIDEO, 1, Fault.DUPLICATE_ID, "read")),
         (spoilt(QUIZ, "correct: true", "correct: false"), Problem(QUIZ, 11, Fault.WRONG_CORRECT_COUNT, "0")),
-        (spoilt(QUIZ, "id: q2, type: numeric", "id: q2, type: essay"),
-         Problem(QUIZ, 14, Fault.WRONG_TYPE, "type: single | multiple | true_false | numeric")),
-        (spoilt(PAGE_NL, "media/boom.svg", "media/weg.svg"), Problem(PAGE_NL, 11, Fault.MISSING_MEDIA, "media/weg.svg")),
-        (spoilt(PAGE_NL, "media/boom.svg", "https://elders.be/boom.svg"),
-         Problem(PAGE_NL, 11, Fault.BAD_MEDIA_NAME, "https://elders.be/boom.svg")),
+        (
+            spoilt(QUIZ, "id: q2, type: numeric", "id: q2, type: essay"),
+            Problem(QUIZ, 14, Fault.WRONG_TYPE, "type: single | multiple | true_false | numeric"),
+        ),
+        (
+            spoilt(PAGE_NL, "media/boom.svg", "media/weg.svg"),
+            Problem(PAGE_NL, 11, Fault.MISSING_MEDIA, "media/weg.svg"),
+        ),
+        (
+            spoilt(PAGE_NL, "media/boom.svg", "https://elders.be/boom.svg"),
+            Problem(PAGE_NL, 11, Fault.BAD_MEDIA_NAME, "https://elders.be/boom.svg"),
+        ),
         (spoilt(PAGE_EN, "## Heading", "# Heading"), Problem(PAGE_EN, 9, Fault.TOP_HEADING, "Heading")),
         (spoilt(PAGE_EN, "minutes: 20", "minutes: 25"), Problem(PAGE_EN, 4, Fault.TWIN_DIFFERS, "minutes")),
-        (spoilt(PAGE_EN, "essential: true", "essential: false"),
-         Problem(PAGE_EN, 5, Fault.TWIN_DIFFERS, "essential")),
-        (spoilt(PAGE_EN, "      - Source\n", "      []\n"),
-         Problem(PAGE_NL, 6, Fault.MISSING_TRANSLATION, "en")),
+        (
+            spoilt(PAGE_EN, "essential: true", "essential: false"),
+            Problem(PAGE_EN, 5, Fault.TWIN_DIFFERS, "essential"),
+        ),
+        (
+            spoilt(PAGE_EN, "      - Source\n", "      []\n"),
+            Problem(PAGE_NL, 6, Fault.MISSING_TRANSLATION, "en"),
+        ),
         (FILES | {PAGE_EN: ""}, Problem(PAGE_NL, 1, Fault.MISSING_TWIN, "10-read.en.md")),
-        (FILES | {PAGE_NL: "", "media/film.jpg": "p"}, Problem(PAGE_EN, 1, Fault.MISSING_TWIN, "10-read.nl.md")),
+        (
+            FILES | {PAGE_NL: "", "media/film.jpg": "p"},
+            Problem(PAGE_EN, 1, Fault.MISSING_TWIN, "10-read.nl.md"),
+        ),
         (FILES | {"media/film.nl.vtt": "Hallo"}, Problem(VIDEO, 8, Fault.BAD_CAPTIONS, "media/film.nl.vtt")),
         (FILES | {UNIT_FILE: ""}, Problem(UNIT_FILE, 1, Fault.MISSING_FILE, UNIT_FILE)),
-        (FILES | {f"{UNIT_FOLDER}/40-notes.docx": "x"},
-         Problem(f"{UNIT_FOLDER}/40-notes.docx", 1, Fault.UNKNOWN_FILE, "40-notes.docx")),
-        (spoilt(PAGE_EN, "    ---\n    ## Heading", "    ## Heading"),
-         Problem(PAGE_EN, 1, Fault.UNREADABLE, "the front matter has no end")),
+        (
+            FILES | {f"{UNIT_FOLDER}/40-notes.docx": "x"},
+            Problem(f"{UNIT_FOLDER}/40-notes.docx", 1, Fault.UNKNOWN_FILE, "40-notes.docx"),
+        ),
+        (
+            spoilt(PAGE_EN, "    ---\n    ## Heading", "    ## Heading"),
+            Problem(PAGE_EN, 1, Fault.UNREADABLE, "the front matter has no end"),
+        ),
+        (
+            FILES | {"units/02-file": "x"},
+            Problem("units/02-file/unit.yml", 1, Fault.MISSING_FILE, "units/02-file/unit.yml"),
+        ),
+        (
+            FILES | {f"{UNIT_FOLDER}/50-map.nl.md/x": "x", f"{UNIT_FOLDER}/50-map.en.md": "---\nid: x\n---"},
+            Problem(f"{UNIT_FOLDER}/50-map.nl.md", 1, Fault.MISSING_FILE, f"{UNIT_FOLDER}/50-map.nl.md"),
+        ),
+        (
+            FILES | {QUIZ: "id: " + "[" * 5000},
+            Problem(QUIZ, 1, Fault.UNREADABLE, "it is nested too deeply"),
+        ),
+        (
+            spoilt(PAGE_EN, "- Source", '- "[Source](../x)"'),
+            Problem(PAGE_EN, 7, Fault.BAD_LINK, "../x"),
+        ),
         (FILES | {QUIZ: "- a list"}, Problem(QUIZ, 1, Fault.UNREADABLE, "expected keys with values")),
-        (spoilt(QUIZ, "minutes: 10", "minutes: *ten"), Problem(QUIZ, 3, Fault.UNREADABLE, "aliases are not allowed")),
+        (
+            spoilt(QUIZ, "minutes: 10", "minutes: *ten"),
+            Problem(QUIZ, 3, Fault.UNREADABLE, "aliases are not allowed"),
+        ),
         (spoilt(QUIZ, "pass: 0.5", "pass: 2026-13-45"), Problem(QUIZ, 5, Fault.WRONG_TYPE, "a number")),
-        (spoilt(QUIZ, "pass: 0.5", "pass: !!timestamp 2026-13-45"),
-         Problem(QUIZ, 1, Fault.UNREADABLE, "month must be in 1..12")),
+        (
+            spoilt(QUIZ, "pass: 0.5", "pass: !!timestamp 2026-13-45"),
+            Problem(QUIZ, 1, Fault.UNREADABLE, "month must be in 1..12"),
+        ),
         (spoilt(QUIZ, "answer: true", "answer: yes"), Problem(QUIZ, 15, Fault.WRONG_TYPE, "true or false")),
-        (spoilt(QUIZ, "minutes: 10", "minutes: !!python/name:os.system x"),
-         Problem(QUIZ, 3, Fault.UNREADABLE,
-                 "could not determine a constructor for the tag 'tag:yaml.org,2002:python/name:os.system'")),
+        (
+            spoilt(QUIZ, "minutes: 10", "minutes: !!python/name:os.system x"),
+            Problem(
+                QUIZ,
+                3,
+                Fault.UNREADABLE,
+                "could not determine a constructor for the tag 'tag:yaml.org,2002:python/name:os.system'",
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_problem_is_named_by_file_and_line(tmp_path: Path, files: dict[str, str], problem: Problem) -> None:
     assert problems(tmp_path, files) == [problem]
 

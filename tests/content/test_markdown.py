@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_a_line_holds_no_blocks_and_no_images() -> None:
         "Kies <strong>twee</strong> van <code>x</code> en "
         '<a href="https://a.be" target="_blank" rel="noopener">dit</a>'
     )
-    assert render_inline("## geen kop ![boom](media/boom.svg)") == "## geen kop !<a>boom</a>"
+    assert render_inline("## geen kop ![boom](media/boom.svg)") == "## geen kop boom"
 
 
 HOSTILE = [
@@ -128,7 +129,7 @@ ALLOWED_ADDRESS = re.compile(r"https://a\.be|/files/media/x\.svg|#fn(ref)?[0-9]+
 
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("renderer", [shown, render_inline])
-def test_hostile_text_stays_text(text: str, renderer: type[str]) -> None:
+def test_hostile_text_stays_text(text: str, renderer: Callable[[str], str]) -> None:
     html = renderer(text)
     tags = re.findall(r"<[^>]*>", html)
     assert [tag for tag in tags if not ALLOWED_TAG.match(tag)] == []

@@ -105,8 +105,10 @@ def test_a_distance_module_has_no_live_sessions() -> None:
         (lambda: module(languages=("en",)), Finding(("languages",), Fault.MISSING_TRANSLATION, "nl")),
         (lambda: module(isced_f="zorg"), Finding(("isced_f",), Fault.OUT_OF_RANGE, "two to four digits")),
         (lambda: module(title=Text("Module")), Finding(("title",), Fault.MISSING_TRANSLATION, "en")),
-        (lambda: module(weeks=1, units=(unit(due=Offset(8)),)),
-         Finding(("units", 0, "due"), Fault.OUT_OF_RANGE, "at most +1w")),
+        (
+            lambda: module(weeks=1, units=(unit(due=Offset(8)),)),
+            Finding(("units", 0, "due"), Fault.OUT_OF_RANGE, "at most +1w"),
+        ),
         (
             lambda: module(units=(unit(outcomes=("LO1", "LO9")),)),
             Finding(("units", 0, "outcomes", 1), Fault.UNKNOWN_OUTCOME, "LO9"),
@@ -120,7 +122,7 @@ def test_a_distance_module_has_no_live_sessions() -> None:
             Finding(("outcomes", 1, "id"), Fault.DUPLICATE_ID, "LO1"),
         ),
     ],
-)  # fmt: skip
+)
 def test_nonsense_is_refused(make: Callable[[], object], finding: Finding) -> None:
     assert findings_of(make) == (finding,)
 

@@ -47,5 +47,9 @@ def test_an_unknown_callout_is_named_where_it_opens_and_closes() -> None:
 
 
 def test_media_are_found_in_images_links_and_footnotes() -> None:
-    text = "![a](media/a.svg)\n\n[b](media/b.pdf) `media/no.svg` [c](https://c.be/media/c.svg)[^1]\n\n[^1]: ![d](media/d.png)"
+    text = (
+        "![a](media/a.svg)\n\n"
+        "[b](media/b.pdf) `media/no.svg` [c](https://c.be/media/c.svg)[^1]\n\n"
+        "[^1]: ![d](media/d.png)"
+    )
     assert list(media(text)) == [(0, "media/a.svg"), (2, "media/b.pdf"), (4, "media/d.png")]

@@ -14,9 +14,7 @@ AGENDA_START = date(2027, 2, 15)
 
 
 @contextmanager
-def running_campus(
-    data_file: Path, tool: ToolUrls, *, agenda_start: date = AGENDA_START
-) -> Iterator[Campus]:
+def running_campus(data_file: Path, tool: ToolUrls, *, agenda_start: date = AGENDA_START) -> Iterator[Campus]:
     """Serve a campus for `tool`; its address is `campus.settings.base_url`.
 
     A bad launch is any claims signed with `lms.key.sign(claims)`; good claims to spoil come from

@@ -3,6 +3,7 @@ import { announce } from "./announce.js";
 
 const REPORT_EVERY_MS = 15_000;
 const SEEK_SECONDS = 10;
+const END_SECONDS = 3;
 
 for (const player of document.querySelectorAll("[data-player]")) start(player);
 
@@ -14,15 +15,17 @@ function start(player) {
   listenForKeys(player, video);
 }
 
-/** Begin where the learner stopped, and offer to begin at the start. */
+/** Begin where the learner stopped, unless that was the end, and offer to begin at the start. */
 function resume(player, video) {
-  const from = Number(player.dataset.resume) || 0;
+  const from = Number(player.dataset.resume);
   const bar = player.querySelector("[data-resume-bar]");
-  if (!bar || from <= 0) return;
-  const seek = () => { video.currentTime = from; };
-  if (video.readyState >= HTMLMediaElement.HAVE_METADATA) seek();
-  else video.addEventListener("loadedmetadata", seek, { once: true });
-  bar.hidden = false;
+  const goOn = () => {
+    if (from >= video.duration - END_SECONDS) return;
+    video.currentTime = from;
+    bar.hidden = false;
+  };
+  if (from > 0 && video.readyState >= HTMLMediaElement.HAVE_METADATA) goOn();
+  else if (from > 0) video.addEventListener("loadedmetadata", goOn, { once: true });
   bar.querySelector("button").addEventListener("click", () => {
     video.currentTime = 0;
     bar.hidden = true;
@@ -40,6 +43,11 @@ function report(player, video) {
   if (!url) return;
   const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
   let last = "";
+  let said = "";
+  const say = (message) => {
+    if (message !== said) announce(message);
+    said = message;
+  };
   const send = async () => {
     const body = JSON.stringify({ position: round(video.currentTime), duration: round(video.duration), played: ranges(video.played) });
     if (video.played.length === 0 || body === last) return;
@@ -48,7 +56,7 @@ function report(player, video) {
       const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
       const response = await fetch(url, { method: "POST", body, headers, keepalive: true });
       if (!response.ok) last = "";
-      else if (response.status === 200) announce((await response.json()).message);
+      else if (response.status === 200) say((await response.json()).message);
     } catch {
       last = ""; // No network for a moment: the next report carries everything again.
     }

@@ -25,7 +25,9 @@ def answer(visitor: Visitor, asked: dict[str, str]) -> dict[str, str]:
     return form.fields
 
 
-def test_a_manager_launches_the_module_with_her_employer_and_her_line_item(nadia: Visitor, tool: Tool) -> None:
+def test_a_manager_launches_the_module_with_her_employer_and_her_line_item(
+    nadia: Visitor, tool: Tool
+) -> None:
     before = int(now().timestamp())
     assert nadia.launch("1").text == "welcome"
     lms, claims = nadia.lms, verified(nadia.lms, tool.launches[-1]["id_token"])
@@ -92,9 +94,14 @@ def test_platforms_begin_a_login_in_their_own_way(campus: Campus, tool: Tool, sl
     with Visitor(campus.lms(slug), "11") as visitor:
         visitor.launch("1")
     assert tool.logins[-1][0] == method
-    assert {"iss", "login_hint", "target_link_uri", "lti_message_hint", "client_id", "lti_deployment_id"} == set(
-        tool.logins[-1][1]
-    )
+    assert {
+        "iss",
+        "login_hint",
+        "target_link_uri",
+        "lti_message_hint",
+        "client_id",
+        "lti_deployment_id",
+    } == set(tool.logins[-1][1])
 
 
 def test_a_learner_whose_platform_tells_nothing_is_only_a_number(campus: Campus, tool: Tool) -> None:

@@ -21,17 +21,17 @@ TIMEOUT = 20
 
 
 class Tool(Flask):
-    """Publishes its key, answers logins, and keeps the last launch or error that it got."""
+    """Publishes its key, answers logins, and keeps what it was sent."""
 
     def __init__(self, url: str) -> None:
         super().__init__(__name__)
         self.url = url
         self.key = SigningKey.from_pem(generate_pem())
+        self.logins: list[tuple[str, dict[str, str]]] = []
         self.launches: list[dict[str, str]] = []
         self.add_url_rule("/lti/jwks", view_func=self.jwks)
         self.add_url_rule("/lti/login", view_func=self.login, methods=["GET", "POST"])
         self.add_url_rule("/lti/launch", view_func=self.launch, methods=["POST"])
-        self.logins: list[tuple[str, dict[str, str]]] = []
 
     @property
     def urls(self) -> ToolUrls:
@@ -110,7 +110,12 @@ class Client:
         return self.http.get(url, headers=headers, timeout=TIMEOUT)
 
     def post_score(
-        self, url: str, token: str, score: object, *, media_type: str = "application/vnd.ims.lis.v1.score+json"
+        self,
+        url: str,
+        token: str,
+        score: object,
+        *,
+        media_type: str = "application/vnd.ims.lis.v1.score+json",
     ) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": media_type}
         return self.http.post(url, json=score, headers=headers, timeout=TIMEOUT)

@@ -1,6 +1,7 @@
 """Launches that must be refused: 1EdTech's twelve bad ones, and the attacks and accidents beyond them."""
 
 import hmac
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -17,11 +18,11 @@ from tests.lti_tool.lti.world import (
     LAUNCH_URL,
     NOW,
     World,
-    forge,
     platform_key,
     query_of,
     sign,
     sign_text,
+    token_of,
 )
 
 Refusal = tuple[RefusalReason, Mapping[str, str | int]]
@@ -109,16 +110,17 @@ def test_no_subject(world: World) -> None:
 
 def test_an_unsigned_token(world: World) -> None:
     login = world.begin()
-    token = forge(world.claims(login), algorithm="none", signature=lambda _: b"")
+    token = token_of({"alg": "none"}, json.dumps(world.claims(login)), lambda _: b"")
     assert refusal(world, login, token) == (RefusalReason.WRONG_ALGORITHM, {"algorithm": "none"})
 
 
 def test_a_token_signed_with_the_public_key_as_if_it_were_a_shared_secret(world: World) -> None:
     login = world.begin()
-    public = platform_key("platform").private_key.public_key()
-    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    token = forge(
-        world.claims(login), algorithm="HS256", signature=lambda signed: hmac.digest(pem, signed, "sha256")
+    signer = platform_key("platform")
+    pem = signer.private_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    header = {"alg": "HS256", "kid": signer.kid}
+    token = token_of(
+        header, json.dumps(world.claims(login)), lambda signed: hmac.digest(pem, signed, "sha256")
     )
     assert refusal(world, login, token) == (RefusalReason.WRONG_ALGORITHM, {"algorithm": "HS256"})
 

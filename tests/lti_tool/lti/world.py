@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import jwt
 import requests
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from jwt.utils import base64url_encode
 
 from lti_tool.lti.claims import Launch
@@ -138,14 +139,13 @@ def sign(body: Mapping[str, Any], *, key: str = "platform", **header: object) ->
 def sign_text(text: str, *, key: str = "platform", **header: object) -> str:
     """Return any text signed as if it were a body."""
     signer = platform_key(key)
-    headers = changed({"kid": signer.kid}, header)
-    return jwt.PyJWS().encode(text.encode(), signer.private_key, algorithm="RS256", headers=headers)
+    fields = changed({"alg": "RS256", "typ": "JWT", "kid": signer.kid}, header)
+    return token_of(fields, text, lambda signed: signer.private_key.sign(signed, PKCS1v15(), SHA256()))
 
 
-def forge(body: Mapping[str, Any], *, algorithm: str, signature: Callable[[bytes], bytes]) -> str:
-    """Return `body` under the platform's key id with a signature of one's own making."""
-    header = {"alg": algorithm, "kid": platform_key("platform").kid}
-    signed = b".".join(base64url_encode(json.dumps(part).encode()) for part in (header, body))
+def token_of(header: Mapping[str, object], text: str, signature: Callable[[bytes], bytes]) -> str:
+    """Return a token with any header, body and signature."""
+    signed = b".".join(base64url_encode(part.encode()) for part in (json.dumps(header), text))
     return b".".join([signed, base64url_encode(signature(signed))]).decode()
 
 

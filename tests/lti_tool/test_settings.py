@@ -1,0 +1,74 @@
+"""Settings that are wrong stop the start with one line that names the variable."""
+
+from pathlib import Path
+
+import pytest
+
+from lti_tool.settings import Settings, SettingsError
+
+PRODUCTION = {
+    "KLIMOP_SECRET_KEY": "k3y-0f-s0me-length-that-n0body-guesses",
+    "KLIMOP_BASE_URL": "https://klimop.example.be",
+}
+
+
+def test_production_needs_only_a_secret_and_an_address(tmp_path: Path) -> None:
+    settings = Settings.from_env(PRODUCTION | {"KLIMOP_DATA_DIR": str(tmp_path)})
+    assert settings == Settings(
+        secret_key="k3y-0f-s0me-length-that-n0body-guesses",
+        base_url="https://klimop.example.be",
+        database_url="sqlite:///var/klimop.sqlite3",
+        data_dir=tmp_path,
+    )
+
+
+def test_in_the_demo_everything_has_a_default() -> None:
+    assert Settings.from_env({"KLIMOP_DEMO": "1"}).base_url == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    ("change", "variable"),
+    [
+        ({"KLIMOP_SECRET_KEY": ""}, "KLIMOP_SECRET_KEY"),
+        ({"KLIMOP_SECRET_KEY": "short"}, "KLIMOP_SECRET_KEY"),
+        ({"KLIMOP_SECRET_KEY": "a" * 64}, "KLIMOP_SECRET_KEY"),
+        ({"KLIMOP_SECRET_KEY": "demo-only-secret-demo-only-secret-demo"}, "KLIMOP_SECRET_KEY"),
+        ({"KLIMOP_SECRET_KEY": "", "KLIMOP_SECRET_KEY_FILE": "/nowhere"}, "KLIMOP_SECRET_KEY_FILE"),
+        ({"KLIMOP_BASE_URL": ""}, "KLIMOP_BASE_URL"),
+        ({"KLIMOP_BASE_URL": "http://klimop.example.be"}, "KLIMOP_BASE_URL"),
+        ({"KLIMOP_BASE_URL": "klimop.example.be"}, "KLIMOP_BASE_URL"),
+        ({"KLIMOP_BASE_URL": "https://klimop.example.be/path"}, "KLIMOP_BASE_URL"),
+        ({"KLIMOP_BASE_URL": "https://[half"}, "KLIMOP_BASE_URL"),
+        ({"DATABASE_URL": "mysql://localhost/klimop"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
+        ({"KLIMOP_DEMO": "yes"}, "KLIMOP_DEMO"),
+        ({"KLIMOP_TRUSTED_PROXIES": "-1"}, "KLIMOP_TRUSTED_PROXIES"),
+        ({"KLIMOP_LOG_LEVEL": "LOUD"}, "KLIMOP_LOG_LEVEL"),
+    ],
+)
+def test_a_wrong_setting_names_its_variable(change: dict[str, str], variable: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env(PRODUCTION | change)
+    assert refused.value.variable == variable
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text(PRODUCTION["KLIMOP_SECRET_KEY"] + "\n", encoding="utf-8")
+    given = {"KLIMOP_BASE_URL": "https://klimop.example.be", "KLIMOP_SECRET_KEY_FILE": str(file)}
+    assert Settings.from_env(given).secret_key == PRODUCTION["KLIMOP_SECRET_KEY"]
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_a_hosting_platforms_postgresql_address_gets_our_driver(scheme: str) -> None:
+    given = PRODUCTION | {"DATABASE_URL": f"{scheme}://klimop:pass@db/klimop"}
+    assert Settings.from_env(given).database_url == "postgresql+psycopg://klimop:pass@db/klimop"
+
+
+def test_masked_settings_show_no_secret() -> None:
+    settings = Settings.from_env(PRODUCTION | {"DATABASE_URL": "postgresql://klimop:hunter2hunter2@db/klimop"})
+    shown = settings.masked()
+    assert shown["KLIMOP_SECRET_KEY"] == "********"
+    assert shown["DATABASE_URL"] == "postgresql+psycopg://klimop:***@db/klimop"
+    assert PRODUCTION["KLIMOP_SECRET_KEY"] not in str(shown)

@@ -1,0 +1,245 @@
+"""What cannot be read is unknown, never free; and one bad event stays one bad event."""
+
+import pytest
+
+from scheduling.agenda import AgendaUnreadableError, Reading, UnreadableKind, read_agenda
+from scheduling.interval import Interval
+from tests.scheduling.agendas import BRUSSELS, MARCH, calendar, days, event, meeting, problems, read, utc
+
+GOOD = event("DTSTART:20260331T080000Z", "DTEND:20260331T090000Z", uid="good")
+GOOD_HOUR = (utc("03-31 08:00", "03-31 09:00"),)
+
+
+def refusal(data: bytes) -> UnreadableKind:
+    with pytest.raises(AgendaUnreadableError) as caught:
+        read_agenda(data, window=MARCH, zone=BRUSSELS)
+    return caught.value.kind
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"", UnreadableKind.EMPTY),
+        (b"\xef\xbb\xbf \r\n\0", UnreadableKind.EMPTY),
+        (b"<!DOCTYPE html><html><body>Meld je aan</body></html>", UnreadableKind.WEB_PAGE),
+        (b"\n <HTML><form>BEGIN:VCALENDAR</form>", UnreadableKind.WEB_PAGE),
+        (b"Naam;Van;Tot\nOverleg;10;11", UnreadableKind.NOT_A_CALENDAR),
+        (b"BEGIN:VEVENT\nDTSTART:20260302T090000Z\nEND:VEVENT", UnreadableKind.NOT_A_CALENDAR),
+        (b"BEGIN:VCALENDARIUM\n", UnreadableKind.NOT_A_CALENDAR),
+        (bytes(range(256)) * 10, UnreadableKind.NOT_A_CALENDAR),
+        (b"BEGIN:VCALENDAR\n" + b"BEGIN:X\n" * 1000, UnreadableKind.NOT_A_CALENDAR),
+        (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:2026", UnreadableKind.TRUNCATED),
+        (calendar(GOOD) + b"BEGIN:VCALENDAR\n", UnreadableKind.TRUNCATED),
+        (b"x" * 10_000_001, UnreadableKind.TOO_LARGE),
+        (calendar(*["BEGIN:VEVENT\nEND:VEVENT"] * 20_001), UnreadableKind.TOO_MANY_EVENTS),
+    ],
+    ids=lambda value: value.value if isinstance(value, UnreadableKind) else "",
+)
+def test_what_is_no_whole_calendar_is_refused_with_the_reason(data: bytes, kind: UnreadableKind) -> None:
+    assert refusal(data) is kind
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        calendar(GOOD).decode().encode("utf-16"),
+        calendar(GOOD).decode().encode("utf-16-le"),
+        calendar(GOOD).decode().encode("utf-16-be"),
+        b"\xef\xbb\xbf" + calendar(GOOD),
+        calendar(GOOD).replace(b"\r\n", b"\r"),
+        calendar(GOOD).replace(b"\r\n", b"\n"),
+        calendar(GOOD).replace(b"\r\n", b"\r\r\n"),
+        calendar(GOOD).replace(b"DTEND", b"DT\r\n END").replace(b"0090", b"00\r\n\t90"),
+        calendar(GOOD).replace(b"Gesprek", b"caf\xe9\0"),
+        calendar(GOOD).lower().replace(b"t080000z", b"T080000Z"),
+        b"X-Header: 1\r\n\r\n" + calendar(GOOD),
+        calendar() + calendar(GOOD),
+    ],
+)
+def test_a_calendar_is_read_in_any_coding_and_with_any_line_ends(data: bytes) -> None:
+    reading = read_agenda(data, window=MARCH, zone=BRUSSELS)
+    assert (reading.busy, reading.problems) == (GOOD_HOUR, ())
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (),
+        ("DTSTART:",),
+        ("DTSTART:20260230T100000Z",),
+        ("DTSTART:00000101T100000Z", "DTEND:00000101T110000Z"),
+        ("DTSTART:morgen", "DTEND:overmorgen"),
+        ("DTSTART;VALUE=DATE:20261301",),
+    ],
+)
+def test_an_event_without_a_readable_time_is_a_problem_of_its_own(lines: tuple[str, ...]) -> None:
+    reading = read(event(*lines), GOOD)
+    assert (reading.busy, reading.problems) == (GOOD_HOUR, problems(no_time=1))
+
+
+def test_an_event_without_a_readable_start_makes_its_last_day_unknown_up_to_its_end() -> None:
+    reading = read(event("DTSTART:morgen", "DTEND;TZID=Europe/Brussels:20260302T110000"), GOOD)
+    assert (reading.busy, reading.unknown, reading.problems) == (
+        GOOD_HOUR,
+        (utc("03-01 23:00", "03-02 10:00"),),
+        problems(unreadable_start=1),
+    )
+
+
+def test_a_moved_repetition_without_a_readable_start_makes_its_old_time_unknown() -> None:
+    moved = event("RECURRENCE-ID:20260309T090000Z", "DTSTART:morgen")
+    reading = read(meeting("RRULE:FREQ=WEEKLY;COUNT=2"), moved)
+    assert (reading.busy, reading.unknown) == (
+        days("03-02"),
+        (utc("03-09 09:00", "03-10 00:00"),),
+    )
+
+
+@pytest.mark.parametrize(
+    "end", ["DTEND:straks", "DTEND:20260301T090000Z", "DURATION:-PT1H", "DURATION:1 uur", "DURATION:P"]
+)
+def test_without_a_readable_end_the_rest_of_the_day_is_unknown(end: str) -> None:
+    reading = read(event("DTSTART;TZID=Europe/Brussels:20260302T100000", end), GOOD)
+    assert (reading.busy, reading.unknown, reading.problems) == (
+        GOOD_HOUR,
+        days("03-02", end="23:00"),
+        problems(unreadable_end=1),
+    )
+
+
+@pytest.mark.parametrize(
+    "length", ["P999999999999D", "PT99999999999999999S", "P99999999W", "P400000DT99999999999H"]
+)
+def test_a_huge_duration_lasts_to_the_end_of_the_window(length: str) -> None:
+    reading = read(event("DTSTART:20260302T090000Z", f"DURATION:{length}"))
+    assert (reading.busy, reading.problems) == ((utc("03-02 09:00", "04-01 00:00"),), ())
+
+
+@pytest.mark.parametrize("year", ["0001", "1000", "9999"])
+def test_an_event_in_a_far_year_is_outside_the_window(year: str) -> None:
+    reading = read(event(f"DTSTART:{year}1231T100000Z", f"DTEND:{year}1231T235959Z"), GOOD)
+    assert (reading.busy, reading.problems) == (GOOD_HOUR, ())
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "",
+        "FREQ=",
+        "FREQ=WEEKLYY",
+        "FREQ=WEEKLY;BYDAY=XX",
+        "FREQ=WEEKLY;BYDAY=MO TU",
+        "FREQ=DAILY;COUNT=-1",
+        "FREQ=DAILY;COUNT=0",
+        "FREQ=DAILY;COUNT=veel",
+        "FREQ=DAILY;INTERVAL=-2",
+        "FREQ=DAILY;UNTIL=later",
+        "FREQ=DAILY;WKST=XX",
+        "FREQ=MONTHLY;BYMONTHDAY=0",
+        "FREQ=MONTHLY;BYMONTHDAY=32",
+        "FREQ=YEARLY;BYEASTER=1",
+        "RSCALE=CHINESE;FREQ=YEARLY",
+        "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=FORWARD",
+        "FREQ=YEARLY;BYYEARDAY=" + ",".join(["1"] * 3000),
+    ],
+    ids=lambda rule: rule[:40],
+)
+def test_an_unreadable_rule_makes_its_hour_unknown_on_every_day(rule: str) -> None:
+    reading = read(meeting(f"RRULE:{rule}"), window=Interval(MARCH.start, MARCH.start.replace(day=5)))
+    assert (reading.busy, reading.unknown, reading.problems) == (
+        days("03-02"),
+        days("03-03", "03-04"),
+        problems(unreadable_rule=1),
+    )
+
+
+def test_an_unreadable_rule_that_ends_makes_nothing_unknown_after_its_end() -> None:
+    reading = read(meeting("RRULE:FREQ=WEEKLY;BYDAY=XX;UNTIL=20260304"))
+    assert (reading.busy, reading.unknown) == (days("03-02"), days("03-03", "03-04"))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=SECONDLY",
+        "FREQ=MINUTELY;COUNT=1000000",
+        "FREQ=HOURLY;INTERVAL=2",
+        "FREQ=DAILY;BYHOUR=" + ",".join(map(str, range(24))) + ";BYMINUTE=" + ",".join(map(str, range(60))),
+    ],
+    ids=lambda rule: rule[:20],
+)
+def test_a_rule_that_repeats_within_the_day_makes_all_time_unknown(rule: str) -> None:
+    reading = read(meeting(f"RRULE:{rule}"))
+    assert (reading.busy, reading.unknown, reading.problems) == (
+        days("03-02"),
+        (utc("03-02 10:00", "04-01 00:00"),),
+        problems(sub_daily_rule=1),
+    )
+
+
+def test_a_rule_within_the_day_that_ends_makes_nothing_unknown_after_its_end() -> None:
+    reading = read(meeting("RRULE:FREQ=HOURLY;UNTIL=20260302T120000Z"))
+    assert reading.unknown == (utc("03-02 10:00", "03-02 13:00"),)
+
+
+def test_a_problem_outside_the_window_is_not_worth_telling() -> None:
+    old = event("DTSTART;TZID=Klimopland:20100302T100000", "DTEND:straks")
+    ended = event("DTSTART:20100302T100000Z", "RRULE:FREQ=HOURLY;UNTIL=20110101", uid="two")
+    assert read(old, ended) == Reading((), (), (), (), read(old, ended).digest, 2)
+
+
+def test_exceptions_that_cannot_be_read_leave_the_series_as_it_is() -> None:
+    reading = read(
+        meeting("RRULE:FREQ=WEEKLY;COUNT=2", "EXDATE:gisteren,20260309T0", "RDATE:x/y,,z", "EXRULE:FREQ=X")
+    )
+    assert (reading.busy, reading.problems) == (days("03-02", "03-09"), problems(unreadable_exception=5))
+
+
+def test_a_moved_repetition_with_an_unreadable_name_stands_beside_the_others() -> None:
+    moved = event("RECURRENCE-ID:ooit", "DTSTART:20260310T090000Z", "DURATION:PT1H")
+    reading = read(meeting("RRULE:FREQ=WEEKLY;COUNT=2"), moved)
+    assert (reading.busy, reading.problems) == (
+        days("03-02", "03-09", "03-10"),
+        problems(unreadable_exception=1),
+    )
+
+
+def test_a_free_event_is_free_however_unreadable_it_is() -> None:
+    reading = read(meeting("TRANSP:TRANSPARENT", "RRULE:FREQ=SECONDLY"))
+    assert (reading.busy, reading.unknown, reading.problems) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (meeting().replace("\r\nEND:VEVENT", ""), GOOD),
+        (meeting(), "END:VALARM", GOOD),
+        (meeting("BEGIN:VALARM"), GOOD),
+    ],
+)
+def test_blocks_that_do_not_match_are_a_problem_and_their_events_are_kept(parts: tuple[str, ...]) -> None:
+    reading = read(*parts)
+    assert (reading.busy, reading.problems) == ((*days("03-02"), *GOOD_HOUR), problems(broken_structure=1))
+
+
+def test_an_agenda_that_asks_for_too_much_work_is_unknown_where_it_does() -> None:
+    counted = "RRULE:FREQ=DAILY;COUNT=1000000"
+    greedy = [
+        event("DTSTART:19000101T090000Z", "DTEND:19000101T100000Z", counted, uid=str(n)) for n in range(5)
+    ]
+    reading = read(*greedy, GOOD)
+    assert reading.unknown != ()
+    assert {problem.kind.value for problem in reading.problems} == {"too_much_work"}
+    assert read(greedy[0]).problems == ()
+
+
+def test_no_word_of_an_agenda_is_in_its_reading() -> None:
+    reading = read(meeting("LOCATION:Gasthuis", "ATTENDEE:mailto:an@example.org", "RRULE:FREQ=GEHEIM"), GOOD)
+    shown = repr(reading).lower()
+    assert [word for word in ("gesprek", "gasthuis", "an@", "geheim", "good") if word in shown] == []
+
+
+def test_the_digest_follows_the_meaning_and_not_the_stamp() -> None:
+    plain = read(meeting()).digest
+    assert read(meeting("DTSTAMP:20260101T000000Z", "DESCRIPTION:nieuw")).digest == plain
+    assert read(meeting("TRANSP:TRANSPARENT")).digest != plain
