@@ -38,12 +38,17 @@ def kept_lines(data: bytes) -> list[Line]:
     if not text.strip():
         raise AgendaUnreadableError(UnreadableKind.EMPTY)
     if not _CALENDAR.search(text):
-        page = _WEB_PAGE.search(text[:4096])
+        page = is_web_page(text)
         raise AgendaUnreadableError(UnreadableKind.WEB_PAGE if page else UnreadableKind.NOT_A_CALENDAR)
     return [
         (name.decode().upper(), rest.decode(errors="replace").rstrip())
         for name, rest in _KEPT_LINE.findall(text)
     ]
+
+
+def is_web_page(data: bytes) -> bool:
+    """Return whether the bytes are HTML, whatever their sender calls them."""
+    return bool(_WEB_PAGE.search(data[:4096])) and not _CALENDAR.search(data)
 
 
 def digest(lines: list[Line]) -> str:

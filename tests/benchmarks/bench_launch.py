@@ -1,12 +1,11 @@
-"""Warm launches per second of Klimop and of PyLTI1p3's own Flask demo, side by side on one thread.
+"""Warm launches per second of Klimop and of PyLTI1p3's own Flask demo, in turns on one thread.
 
-Both get the same kind of token from the same LMS, in turns; a launch is the tool's answers to the login and to the
-launch, up to Klimop's redirect and the demo's page. Klimop writes to SQLite as it is configured to.
+Both get the same kind of token from the same LMS. A launch is the tool's answers to the login and to the
+token, up to Klimop's redirect and the demo's page; Klimop writes to SQLite as it is configured to.
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -24,40 +23,77 @@ from tests.benchmarks.report import report
 from tests.lti_tool.web.world import MODULE, World, running_world
 
 ROUNDS, LAUNCHES = 25, 12
-SLUG = "kuleuven"
-PEER_URLS = ToolUrls(f"https://peer.test{LOGIN_PATH}", f"https://peer.test{LAUNCH_PATH}", "")
+LMS = "ku-leuven"
+PEER = "https://peer.example.test"
+PEER_URLS = ToolUrls(PEER + LOGIN_PATH, PEER + LAUNCH_PATH, "")
 
 
 def main() -> None:
     with TemporaryDirectory(prefix="klimop-bench-") as name:
         folder = Path(name)
         url = f"sqlite:///{folder}/klimop.sqlite3"
-        _migrate(url)
-        with running_world(url, folder) as world:
-            _measure(world, folder)
+        database = Database(url)
+        upgrade(database.engine)
+        database.close()
+        with running_world(url, folder / "world") as world:
+            compare(world, folder)
 
 
-def _migrate(url: str) -> None:
-    database = Database(url)
-    upgrade(database.engine)
-    database.close()
-
-
-def _measure(world: World, folder: Path) -> None:
-    lms = world.lms(SLUG)
-    people = [person for person in lms.people if person.kind is Kind.MANAGER]
-    lmses = [replace(each, tool=PEER_URLS) for each in world.campus.lmses]
-    klimop = Tool(world.tool, lms)
-    peer = Tool(create_peer(lmses, folder), replace(lms, tool=PEER_URLS))
-    for tool in (klimop, peer):
-        _rate(tool, people)
+def compare(world: World, folder: Path) -> None:
+    """Launch both tools in turns and print the medians, and what a launch of Klimop asks for."""
+    klimop, peer = _tools(world, folder)
+    people = [person for person in klimop.lms.people if person.kind is Kind.MANAGER]
+    _rate(klimop, people), _rate(peer, people)
     rounds = [(_rate(klimop, people), _rate(peer, people)) for _ in range(ROUNDS)]
     ours, theirs = (median(rates) for rates in zip(*rounds, strict=True))
-    statements, connections = _count(world, klimop, people[0])
-    ...
+    statements, connections = _asked(world, klimop, people[0])
+    report(
+        "launch",
+        ratio=ours / theirs,
+        details={
+            "launches_per_second": round(ours, 1),
+            "peer_launches_per_second": round(theirs, 1),
+            "rounds": ROUNDS,
+            "launches_per_round": LAUNCHES,
+            "statements": sum(not _begins(statement) for statement in statements),
+            "transactions": sum(map(_begins, statements)),
+            "network_connections": connections,
+        },
+        columns=("warm launches", "per second", "ms each"),
+        rows=(("Klimop", ours, 1000 / ours), ("PyLTI1p3's Flask demo", theirs, 1000 / theirs)),
+    )
 
 
-def _rate(tool: Tool, people: list[Person]) -> float:
-    """Return launches per second over one round."""
+def _tools(world: World, folder: Path) -> tuple[Tool, Tool]:
+    registered = [replace(lms, tool=PEER_URLS) for lms in world.campus.lmses]
+    peer = create_peer(registered, folder)
+    lms = world.lms(LMS)
+    return Tool(world.tool, lms), Tool(peer, replace(lms, tool=PEER_URLS))
+
+
+def _rate(tool: Tool, people: Sequence[Person]) -> float:
+    """Return launches per second over one round in which people take turns."""
     turns = [people[turn % len(people)] for turn in range(LAUNCHES)]
     return LAUNCHES / sum(tool.launch(person, MODULE) for person in turns)
+
+
+def _asked(world: World, klimop: Tool, person: Person) -> tuple[list[str], int]:
+    """Return the SQL statements of one launch, and the number of connections that it opened."""
+    statements: list[str] = []
+    connections: list[object] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    sys.addaudithook(lambda name, about: connections.append(about) if name == "socket.connect" else None)
+    event.listen(world.tool.extensions["klimop"].database.engine, "before_cursor_execute", note)
+    klimop.launch(person, MODULE)
+    return statements, len(connections)
+
+
+def _begins(statement: str) -> bool:
+    return statement.startswith("BEGIN")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 """A tool as PyLTI1p3's own Flask demo makes one, with that library's parts and nothing else.
 
 What the demo does on each request is done here too: its configuration is read from a JSON file and the tool's
-key files, launches are kept in the application's memory, and a page is rendered. Public-key caching is switched on.
+key files, launches are kept in the application's memory, and a page is rendered. Public-key caching is on.
 Left out, in its favour: the extra page that probes for cookies, printing the launch to the terminal, and
 a cache that pickles what it keeps.
 """
@@ -15,7 +15,7 @@ import pylti1p3.contrib.flask
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import DictLoader
-from pylti1p3.tool_config import ToolConfJsonFile
+from pylti1p3.tool_config.json_file import ToolConfJsonFile
 
 from lti_tool.demo.keys import generate_pem
 from lti_tool.demo.lms import Lms
@@ -24,7 +24,7 @@ from lti_tool.demo.lms import Lms
 parts: Any = pylti1p3.contrib.flask
 
 LOGIN_PATH, LAUNCH_PATH = "/login/", "/launch/"
-PAGE = "<!doctype html><title>Game</title><h1>{{ name }}</h1><script>const launchId = {{ launch_id|tojson }}</script>"
+PAGE = "<!doctype html><title>Game</title><h1>{{ name }}</h1><script>launch = {{ launch_id|tojson }}</script>"
 
 
 class MemoryCache:

@@ -151,9 +151,7 @@ def _attainable(problem: Problem) -> list[int]:
 
 
 def _cost(attainable: list[int], chain: Chain, seats: tuple[Seating, ...]) -> Cost:
-    missed = (
-        total - sum(person in who for who, _ in seats) for person, total in enumerate(attainable)
-    )
+    missed = (total - sum(person in who for who, _ in seats) for person, total in enumerate(attainable))
     return tuple(sorted(missed, reverse=True)), sum(count for _, count in seats), sum(map(sum, chain))
 
 

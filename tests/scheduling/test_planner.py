@@ -50,7 +50,10 @@ def test_the_steps_say_what_the_plan_is(shape: dict[str, int]) -> None:
         seats = sum(len(group) for groups in found.seats for group in groups)
         assert [(step.goal, step.level, step.value, step.gap) for step in found.steps] == [
             (Goal.WORST_SHORTFALL, 0, shortfalls[0], 0),
-            *((Goal.PEOPLE_SHORT, level, count, 0) for level, count in zip(levels, people_short, strict=True)),
+            *(
+                (Goal.PEOPLE_SHORT, level, count, 0)
+                for level, count in zip(levels, people_short, strict=True)
+            ),
             (Goal.ATTENDANCE, 0, seats, 0),
             (Goal.TENTATIVE, 0, tentative, 0),
             (Goal.EARLINESS, 0, earliness, 0),

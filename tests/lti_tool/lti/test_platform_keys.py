@@ -5,8 +5,10 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jwt.algorithms import RSAAlgorithm
 
 from lti_tool.lti import http
 from lti_tool.lti.keys import public_keyset
@@ -173,6 +175,7 @@ def test_of_many_first_launches_at_once_one_fetches(world: World) -> None:
 
 def test_keys_of_other_kinds_are_left_out() -> None:
     good = platform_key("platform").public_jwk()
+    short = generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - to be left out
     without_algorithm = {**platform_key("rotated").public_jwk()}
     del without_algorithm["alg"]
     entries = [
@@ -180,7 +183,8 @@ def test_keys_of_other_kinds_are_left_out() -> None:
         without_algorithm,
         {**good, "kid": "encryption", "use": "enc"},
         {**good, "kid": "other algorithm", "alg": "RS512"},
-        {**good, "kid": "short", "n": "AQAB"},
+        {**good, "kid": "damaged", "n": "AQAB"},
+        {**RSAAlgorithm.to_jwk(short.public_key(), as_dict=True), "kid": "short"},
         {**good, "kid": None},
         {**good, "kid": "no\0text"},
         {"kty": "EC", "kid": "curve", "crv": "P-256", "x": "AA", "y": "AA"},
