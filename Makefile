@@ -85,7 +85,8 @@ bench: setup
 	done
 
 translations: .venv/.synced
-	$(BIN)/pybabel --quiet extract --mapping lti_tool/translations/babel.cfg --no-location --sort-output \
-	  --project Klimop --output lti_tool/translations/messages.pot lti_tool
-	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --input-file lti_tool/translations/messages.pot \
-	  --output-dir lti_tool/translations
+	template=$$(mktemp); trap 'rm -f "$$template"' EXIT
+	$(BIN)/pybabel --quiet extract --mapping lti_tool/translations/babel.cfg --keyword _l --no-location --sort-output \
+	  --output "$$template" lti_tool
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+	  --input-file "$$template" --output-dir lti_tool/translations

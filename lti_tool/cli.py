@@ -43,6 +43,7 @@ def worker() -> None:
 
     settings = Settings.from_env()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every wake
     run_worker(settings)
 
 

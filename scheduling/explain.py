@@ -123,7 +123,9 @@ def _turnout(problem: Problem, starts: Ints) -> Turnout:
 
 
 def _seats(problem: Problem, starts: Ints) -> int:
-    return int((seat(problem.free[:, starts], problem.firm[:, starts], problem.capacity) != NOWHERE).sum())
+    free, firm = problem.free[:, starts], problem.firm[:, starts]
+    nothing = np.zeros(problem.people, dtype=np.int64)
+    return int((seat(free, firm, capacity=problem.capacity, had=nothing) != NOWHERE).sum())
 
 
 def _change(problem: Problem, picks: Picks, session: int, group: int, start: int) -> int:

@@ -52,9 +52,15 @@ class Draft:
 
     @classmethod
     def seated(cls, problem: Problem, picks: Picks) -> "Draft":
-        """Return the draft in which each session seats as many as it can."""
-        rows = [seat(problem.free[:, row], problem.firm[:, row], problem.capacity) for row in picks]
-        return cls(problem, picks, np.array(rows))
+        """Return the draft in which each session seats as many as it can, the most deprived first."""
+        seats = np.full((problem.sessions, problem.people), NOWHERE)
+        had = problem.sessions - np.count_nonzero(problem.reachable, axis=1)
+        for session, row in enumerate(picks):
+            seats[session] = seat(
+                problem.free[:, row], problem.firm[:, row], capacity=problem.capacity, had=had
+            )
+            had = had + (seats[session] != NOWHERE)
+        return cls(problem, picks, seats)
 
     @cached_property
     def shortfall(self) -> Ints:

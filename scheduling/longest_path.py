@@ -33,10 +33,14 @@ def longest_path(problem: Problem, gain: NDArray[np.float64]) -> Picks:
 
 
 def least_total_shortfall(problem: Problem) -> int:
-    """Return a lower bound on the sum of shortfalls of a plan of one group; exact where no seat is scarce."""
+    """Return a lower bound on the sum of shortfalls of a plan; exact for one group with room for everyone."""
+    attainable = int(problem.reachable.sum())
+    if problem.groups > 1:
+        seats = problem.sessions * problem.groups * (problem.capacity or problem.people)
+        return max(0, attainable - seats)
     attendance = np.minimum(problem.free.sum(axis=0), problem.capacity or problem.people)
     picks = longest_path(problem, attendance.astype(np.float64))
-    return int(problem.reachable.sum() - attendance[picks].sum())
+    return attainable - int(attendance[picks].sum())
 
 
 def least_worst_shortfall(problem: Problem, *, goal: int) -> int:

@@ -68,7 +68,8 @@ class Model:
         for (person, session), comes in self._comes.items():
             self.cp.add_hint(comes, bool(draft.seats[session, person] != NOWHERE))
         for (person, session), surely in self._comes_surely.items():
-            self.cp.add_hint(surely, bool(self._problem.firm[person, draft.picks[session]].any()))
+            is_firm = self._problem.firm[person, draft.picks[session]].any()
+            self.cp.add_hint(surely, bool(is_firm and draft.seats[session, person] != NOWHERE))
         for (person, session, start), seat in self._seats.items():
             group = draft.seats[session, person]
             self.cp.add_hint(seat, bool(group != NOWHERE and draft.picks[session, group] == start))
@@ -81,13 +82,15 @@ class Model:
         picks = np.array(
             [[start for start, chosen in row.items() if solver.value(chosen)] for row in self._chosen]
         )
-        draft = Draft.seated(self._problem, picks)
         if not self._problem.is_capped:
-            return draft
-        seats = np.full_like(draft.seats, NOWHERE)
+            return Draft.seated(self._problem, picks)
+        seats = np.full((self._problem.sessions, self._problem.people), NOWHERE)
         for (person, session, start), seat in self._seats.items():
             if solver.value(seat):
                 seats[session, person] = np.searchsorted(picks[session], start)
+        for (person, session), comes in self._comes.items():
+            if solver.value(comes):
+                seats[session, person] = 0
         return Draft(self._problem, picks, seats)
 
     def _choose_starts(self) -> None:
@@ -132,11 +135,11 @@ class Model:
 
     def _attends(self, person: int, session: int, weight: int) -> Expr:
         """Return 1 where she comes, and note what of it is tentative."""
-        if self._problem.is_capped:
+        if self._problem.is_capped and self._problem.groups > 1:
             return self._takes_a_seat(person, session)
         suits = self._those(session, self._problem.free[person])
         sure = self._those(session, self._problem.firm[person])
-        if self._problem.groups > 1:
+        if self._problem.is_capped or self._problem.groups > 1:
             return self._comes_to_one(person, session, weight, suits=suits, sure=sure)
         unsure = self._those(session, self._problem.free[person] & ~self._problem.firm[person])
         self._tentative.extend(weight * chosen for chosen in unsure)
@@ -178,6 +181,10 @@ class Model:
             by_start.setdefault((session, start), []).append(seat)
         for (session, start), seats in by_start.items():
             self.cp.add(sum(seats) <= self._problem.capacity * self._chosen[session][start])
+        if self._problem.is_capped and self._problem.groups == 1:
+            for session in range(self._problem.sessions):
+                comers = [comes for (_, its), comes in self._comes.items() if its == session]
+                self.cp.add(sum(comers) <= self._problem.capacity)
 
     def _weighed(self, variables: Sequence[Sequence[Bool]]) -> Expr:
         """Return how many of the variables, which are listed per row of people, hold."""

@@ -21,7 +21,7 @@ SEARCH_SHARE = 0.25
 STEP_SHARE = 0.5
 # Few units of the solver's deterministic time a second, so that work ends a step before the clock does: a
 # busy machine then finds the same plan.
-WORK_PER_SECOND = 0.3
+WORK_PER_SECOND = 0.5
 
 OnProgress = Callable[[Step], None]
 
@@ -63,7 +63,8 @@ class _Planning:
         self._end = time.monotonic() + seconds
         self._work = seconds * WORK_PER_SECOND
         self._seed, self._on_progress = seed, on_progress
-        earliest(problem)  # raises before the problem is cut down, while each rule is still in its own name
+        # Asked of the whole problem first: an error is to name the rules that the teacher knows.
+        earliest(problem)
         self._problem = without_dominated(problem)
         picks = search(
             self._problem,
@@ -73,6 +74,7 @@ class _Planning:
         )
         self._draft = Draft.seated(self._problem, picks)
         self._model = Model(self._problem)
+        self._total_floor = least_total_shortfall(self._problem)
         self._bounds: dict[tuple[Goal, int], int] = {}
 
     def plan(self) -> Plan:
@@ -99,16 +101,30 @@ class _Planning:
 
     def _floor(self, goal: Goal, level: int) -> int:
         """Return a bound that needs no solver."""
-        if goal is Goal.WORST_SHORTFALL and self._problem.groups == 1:
-            return least_worst_shortfall(self._problem, goal=self._draft.cost(goal, level))
+        if goal is Goal.WORST_SHORTFALL:
+            return self._worst_floor()
         if goal is Goal.PEOPLE_SHORT:
-            # Who falls short by more falls short by this much; and someone falls short by the worst.
-            return self._bounds.get((goal, level + 1), 1)
+            return self._people_short_floor(level)
         if goal is Goal.ATTENDANCE:
             # The sum of shortfalls is the sum over the levels of the people who fall short by that level.
             levels = sum(bound for (step, _), bound in self._bounds.items() if step is Goal.PEOPLE_SHORT)
-            return max(levels, least_total_shortfall(self._problem) if self._problem.groups == 1 else 0)
+            return max(levels, self._total_floor)
         return 0
+
+    def _worst_floor(self) -> int:
+        mean = -(-self._total_floor // max(1, self._problem.people))
+        worst = self._draft.cost(Goal.WORST_SHORTFALL, 0)
+        if self._problem.groups > 1 or mean == worst:
+            return mean
+        return max(mean, least_worst_shortfall(self._problem, goal=worst))
+
+    def _people_short_floor(self, level: int) -> int:
+        """Whoever falls short by more falls short by this much; and the levels share out the total."""
+        sessions = self._problem.reachable.sum(axis=1)
+        worst = self._draft.cost(Goal.WORST_SHORTFALL, 0)
+        above = sum(self._draft.cost(Goal.PEOPLE_SHORT, more) for more in range(level + 1, worst + 1))
+        below = sum(int((sessions >= less).sum()) for less in range(1, level))
+        return max(self._bounds.get((Goal.PEOPLE_SHORT, level + 1), 1), self._total_floor - above - below)
 
     def _solve(self, goal: Goal, level: int, floor: int) -> Answer:
         seconds = max(0.0, self._end - time.monotonic())

@@ -9,17 +9,18 @@ from scheduling.problem import Ints
 NOWHERE = -1
 
 
-def seat(free: Mask, firm: Mask, capacity: int | None) -> Ints:
+def seat(free: Mask, firm: Mask, *, capacity: int | None, had: Ints) -> Ints:
     """Return each person's group or NOWHERE, for masks of shape (people, groups).
 
-    As many as possible get a seat, and as few as possible of them through time that is tentative.
+    As many as possible get a seat; then those who `had` least so far, of shape (people,); then those whose
+    time is not tentative.
     """
     if capacity is not None and (free.sum(axis=0) > capacity).any():
-        return _flow(free, firm, capacity)
+        return _flow(free, 2 * had[:, None] + ~firm, capacity)
     return np.where(free.any(axis=1), np.argmax(2 * firm + free, axis=1), NOWHERE)
 
 
-def _flow(free: Mask, firm: Mask, capacity: int) -> Ints:
+def _flow(free: Mask, cost: Ints, capacity: int) -> Ints:
     people, groups = free.shape
     source, sink = people + groups, people + groups + 1
     flow = SimpleMinCostFlow()
@@ -28,7 +29,7 @@ def _flow(free: Mask, firm: Mask, capacity: int) -> Ints:
     )
     person, group = np.nonzero(free)
     arcs = flow.add_arcs_with_capacity_and_unit_cost(
-        person, people + group, np.ones(len(person)), (~firm[person, group]).astype(np.int64)
+        person, people + group, np.ones(len(person)), cost[person, group]
     )
     flow.add_arcs_with_capacity_and_unit_cost(
         people + np.arange(groups), np.full(groups, sink), np.full(groups, capacity), np.zeros(groups)

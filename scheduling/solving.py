@@ -39,6 +39,7 @@ def minimise(
     model.hint(draft)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1  # several would find different plans on different days
+    solver.parameters.linearization_level = 2  # the linear bound is what proves a step
     solver.parameters.random_seed = limits.seed
     solver.parameters.max_time_in_seconds = limits.seconds
     solver.parameters.max_deterministic_time = limits.work

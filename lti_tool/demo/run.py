@@ -58,6 +58,7 @@ class Place:
             "KLIMOP_BASE_URL": self.tool_url,
             "KLIMOP_DATA_DIR": str(folder),
             "KLIMOP_CALENDAR_HOSTS": f"localhost:{self.campus_port}",
+            "KLIMOP_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{folder}/klimop.sqlite3",
         }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from lti_tool.services.fetching import FetchFailure
 from lti_tool.services.proposal import Impossible, Proposal
 from lti_tool.web.translate import _, ngettext
 from scheduling.agenda import ProblemKind, UnreadableKind
@@ -12,9 +13,34 @@ from scheduling.problem import Rule
 def agenda_words(kind: str) -> str:
     """Return why an agenda could not be fetched or read, and what its owner can do."""
     words = {
-        "bad_address": _(
-            "This is not the address of a calendar. Copy the whole iCal address; it begins with https:// or "
-            "webcal://."
+        FetchFailure.BAD_ADDRESS.value: _(
+            "This is not the address of a calendar. Copy the whole iCal address; it begins with https:// "
+            "or webcal://."
+        ),
+        FetchFailure.FORBIDDEN_TARGET.value: _(
+            "This address lies inside a closed network, where Klimop does not look. Use the address that "
+            "works "
+            "from outside, or upload a file."
+        ),
+        FetchFailure.NOT_FOUND.value: _(
+            "There is no calendar at this address, or it is no longer shared. Share it again in your "
+            "calendar "
+            "program and paste the new address."
+        ),
+        FetchFailure.LOGIN_PAGE.value: _(
+            "The address asks to log in. In your calendar program, look for the secret or public iCal "
+            "address, "
+            "which works without logging in."
+        ),
+        FetchFailure.CERTIFICATE.value: _(
+            "The calendar's server cannot prove who it is: its certificate is not in order. Tell your IT "
+            "service, "
+            "or upload a file meanwhile."
+        ),
+        FetchFailure.SERVER_TROUBLE.value: _(
+            "The calendar's server does not answer as it should. We keep trying; if it stays, tell your IT "
+            "service "
+            "or upload a file."
         ),
         UnreadableKind.EMPTY.value: _(
             "The calendar is empty. Check that you chose the right one and that it is shared."

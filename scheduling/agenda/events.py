@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, tzinfo
 from enum import Enum
+from itertools import islice
 
 from scheduling.agenda.components import Component, Property
 from scheduling.agenda.reading import ProblemKind
@@ -17,6 +18,8 @@ from scheduling.agenda.values import (
     read_duration,
 )
 from scheduling.agenda.zones import Zones
+
+MAX_DATES = 10_000  # of added, and of cancelled repetitions of one event
 
 _TZID = re.compile(r';\s*TZID\s*=\s*("[^"]*"|[^;]*)', re.IGNORECASE)
 
@@ -187,12 +190,11 @@ def _stamps(
 ) -> tuple[Stamp, ...]:
     """Return the readable ones of comma-separated dates, and count the others as a problem."""
     stamps = []
-    for found in properties:
-        for text in filter(None, map(str.strip, found.value.split(","))):
-            try:
-                stamps.append(zones.stamp(text, tzid(found), fallback=fallback))
-            except UnreadableValueError:
-                problems[ProblemKind.UNREADABLE_EXCEPTION] += 1
+    for found, text in _dates(properties):
+        try:
+            stamps.append(zones.stamp(text, tzid(found), fallback=fallback))
+        except UnreadableValueError:
+            problems[ProblemKind.UNREADABLE_EXCEPTION] += 1
     return tuple(stamps)
 
 
@@ -200,13 +202,18 @@ def _extras(
     component: Component, zones: Zones, start: Stamp, length: Length, problems: Counter[ProblemKind]
 ) -> tuple[Extra, ...]:
     extras = []
-    for found in component.all("RDATE"):
-        for text in filter(None, map(str.strip, found.value.split(","))):
-            try:
-                extras.append(_extra(text, found, zones, start, length))
-            except UnreadableValueError:
-                problems[ProblemKind.UNREADABLE_EXCEPTION] += 1
+    for found, text in _dates(component.all("RDATE")):
+        try:
+            extras.append(_extra(text, found, zones, start, length))
+        except UnreadableValueError:
+            problems[ProblemKind.UNREADABLE_EXCEPTION] += 1
     return tuple(extras)
+
+
+def _dates(properties: list[Property]) -> list[tuple[Property, str]]:
+    """Return the dates of comma-separated lists as written, up to one more than an event may have."""
+    texts = ((found, text) for found in properties for text in map(str.strip, found.value.split(",")) if text)
+    return list(islice(texts, MAX_DATES + 1))
 
 
 def _extra(text: str, found: Property, zones: Zones, start: Stamp, length: Length) -> Extra:

@@ -3,17 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheduling.agenda.events import Event, State
+from scheduling.agenda.events import MAX_DATES, Event, State
 from scheduling.agenda.notes import Notes, TooMuchWorkError
 from scheduling.agenda.reading import ProblemKind
-from scheduling.agenda.rules import (
-    Frequency,
-    Rule,
-    SubDailyRuleError,
-    UnreadableRuleError,
-    last_until,
-    read_rule,
-)
+from scheduling.agenda.rule_text import SubDailyRuleError, UnreadableRuleError, last_until, read_rule
+from scheduling.agenda.rules import Frequency, Rule
 from scheduling.agenda.values import Length
 
 WORK_PER_REPETITION = 10  # placing a repetition takes about as long as looking at ten days for one
@@ -37,6 +31,8 @@ def repetitions(event: Event, span: tuple[datetime, datetime], notes: Notes) -> 
 
 
 def _own_repetitions(event: Event, span: tuple[datetime, datetime], notes: Notes) -> list[Repetition]:
+    if max(len(event.extras), len(event.excluded)) > MAX_DATES:
+        raise TooMuchWorkError
     first, last = span
     found = [Repetition(event.start.local, event.length, event.state)]
     for text in event.rules:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, timezone, tzinfo
 
 from scheduling.agenda.components import Component
 from scheduling.agenda.notes import Notes, TooMuchWorkError
-from scheduling.agenda.rules import Frequency, Rule, UnreadableRuleError, read_rule
+from scheduling.agenda.rule_text import UnreadableRuleError, read_rule
+from scheduling.agenda.rules import Frequency, Rule
 from scheduling.agenda.values import Stamp, UnreadableValueError, read_written
 
 MAX_OBSERVANCES = 200

@@ -55,7 +55,9 @@ class Tool:
         }
 
     def _post(self, url: str, form: Form, *, cookies: str = "") -> Answer:
-        environ = EnvironBuilder(url, method="POST", data=form, headers=Headers({"Cookie": cookies})).get_environ()
+        environ = EnvironBuilder(
+            url, method="POST", data=form, headers=Headers({"Cookie": cookies})
+        ).get_environ()
         started = perf_counter()
         body, status, headers = run_wsgi_app(self.app, environ, buffered=True)
         seconds = perf_counter() - started

@@ -1,12 +1,13 @@
 """A tool as PyLTI1p3's own Flask demo makes one, with that library's parts and nothing else.
 
 What the demo does on each request is done here too: its configuration is read from a JSON file and the tool's
-key files, launches are kept in the application's memory, and a page is rendered. Public-key caching is on.
-Left out, in its favour: the extra page that probes for cookies, printing the launch to the terminal, and
-a cache that pickles what it keeps.
+key files, what is kept is pickled into the application's memory, and a page is rendered. Public-key caching
+is on. Left out, in its favour: the extra page that probes for cookies, printing the launch to the terminal,
+and the limit of 500 kept values, which throws the platform's keys out first and has them fetched each time.
 """
 
 import json
+import pickle
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from lti_tool.demo.lms import Lms
 parts: Any = pylti1p3.contrib.flask
 
 LOGIN_PATH, LAUNCH_PATH = "/login/", "/launch/"
+NOTHING = pickle.dumps(None)
 PAGE = "<!doctype html><title>Game</title><h1>{{ name }}</h1><script>launch = {{ launch_id|tojson }}</script>"
 
 
@@ -31,13 +33,13 @@ class MemoryCache:
     """Keeps values for as long as the process lives."""
 
     def __init__(self) -> None:
-        self._values: dict[str, object] = {}
+        self._values: dict[str, bytes] = {}
 
     def get(self, key: str) -> object:
-        return self._values.get(key)
+        return pickle.loads(self._values.get(key, NOTHING))  # noqa: S301 of our own making
 
     def set(self, key: str, value: object, _seconds: int | None = None) -> None:
-        self._values[key] = value
+        self._values[key] = pickle.dumps(value)
 
 
 def create_peer(lmses: Iterable[Lms], folder: Path) -> Flask:

@@ -233,6 +233,16 @@ def test_an_agenda_that_asks_for_too_much_work_is_unknown_where_it_does() -> Non
     assert read(greedy[0]).problems == ()
 
 
+@pytest.mark.parametrize("name", ["RDATE", "EXDATE"])
+def test_an_event_with_more_dates_than_anybody_has_is_unknown_from_its_start(name: str) -> None:
+    reading = read(meeting(f"{name}:" + ",".join(["20270302T090000Z"] * 10_001)))
+    assert (reading.busy, reading.unknown, reading.problems) == (
+        days("03-02"),
+        (utc("03-02 10:00", "04-01 00:00"),),
+        problems(too_much_work=1),
+    )
+
+
 def test_no_word_of_an_agenda_is_in_its_reading() -> None:
     reading = read(meeting("LOCATION:Gasthuis", "ATTENDEE:mailto:an@example.org", "RRULE:FREQ=GEHEIM"), GOOD)
     shown = repr(reading).lower()

@@ -161,9 +161,21 @@ def test_unknown_time_is_never_taken_for_free() -> None:
     assert found.seats == (((1,),),)
 
 
+@pytest.mark.parametrize("rows", [("uuuu",), ("bbbb", "uuuu")])
+def test_sessions_that_nobody_is_known_to_attend_come_as_early_as_they_can(rows: tuple[str, ...]) -> None:
+    found = best(problem(*rows))
+    assert (found.starts, found.seats, found.is_optimal) == (((MONDAY,),), (((),),), True)
+
+
+def test_a_cohort_without_people_has_a_plan() -> None:
+    nobody = np.zeros((0, 4), dtype=np.bool_)
+    found = best(replace(problem("...."), agendas=Agendas(nobody, nobody, nobody)))
+    assert (found.starts, found.seats, found.is_optimal) == (((MONDAY,),), (((),),), True)
+
+
 def test_scarce_seats_are_shared_out_over_the_sessions() -> None:
-    found = best(problem(".... ....", ".... ....", windows=(range(1), range(1, 2)), capacity=1))
-    assert sorted(found.seats) == [(((0,)),), (((1,)),)]
+    found = best(problem("....", "....", day=2, windows=(range(1), range(1, 2)), capacity=1))
+    assert sorted(found.seats) == [((0,),), ((1,),)]
     assert found.steps[0] == Step(Goal.WORST_SHORTFALL, 0, 1, 1)
 
 

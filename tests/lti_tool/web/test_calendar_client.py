@@ -168,8 +168,8 @@ def test_sessions_keep_their_local_hour_across_the_change_to_summer_time(
 ) -> None:
     program = CalendarProgram.subscribed(manager.address, tmp_path / "client")
     assert program.shown() == [
-        "2027-03-23 14:00 - 15:30 Live session 1: TITLE",
-        "2027-03-30 14:00 - 15:30 Live session 2: TITLE",
+        "2027-03-23 14:00 - 15:30 Live session 1: Leading innovation in care and welfare",
+        "2027-03-30 14:00 - 15:30 Live session 2: Leading innovation in care and welfare",
     ]
 
 
@@ -179,8 +179,8 @@ def test_a_moved_and_a_cancelled_session_change_at_the_next_fetch(manager: Manag
     manager.move_second()
     program.refresh()
     assert program.shown() == [
-        "2027-03-23 14:00 - 15:30 CANCELLED Live session 1: TITLE",
-        "2027-03-31 16:00 - 17:30 Live session 2: TITLE",
+        "2027-03-23 14:00 - 15:30 CANCELLED Live session 1: Leading innovation in care and welfare",
+        "2027-03-31 16:00 - 17:30 Live session 2: Leading innovation in care and welfare",
     ]
 
 

@@ -1,0 +1,87 @@
+"""What people do in a browser: log in at their LMS, open a link, look around."""
+
+import os
+import re
+from pathlib import Path
+from types import TracebackType
+
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
+
+from tests.lti_tool.web.world import World
+
+PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
+# Pictures of every page are kept where this names a folder, to be looked at.
+PICTURES = os.environ.get("KLIMOP_PICTURES")
+ASSETS = Path(__file__).parents[2] / "lti_tool" / "assets"
+AXE = ASSETS / "node_modules" / "axe-core" / "axe.min.js"
+
+
+class Tour:
+    """One person at a time; each has a browser profile of her own."""
+
+    def __init__(self, world: World, browser: Browser) -> None:
+        self.world, self._browser = world, browser
+        self._contexts: list[BrowserContext] = []
+
+    def __enter__(self) -> "Tour":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for context in self._contexts:
+            context.close()
+
+    def person(
+        self, slug: str, name: str, *, size: dict[str, int] = DESKTOP, locale: str = "nl-BE", dark: str = "light"
+    ) -> Page:
+        """Return the dashboard of someone who has just logged in at her LMS."""
+        context = self._browser.new_context(
+            viewport=size,  # type: ignore[arg-type] a width and a height
+            locale=locale,
+            color_scheme=dark,  # type: ignore[arg-type] light or dark
+            reduced_motion="reduce",
+            timezone_id="Europe/Brussels",
+        )
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{self.world.campus.settings.base_url}/{slug}/login")
+        page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).click()
+        return page
+
+
+def launch(page: Page, course: str, link: str) -> Frame:
+    """Open a link of a course from the dashboard; return the frame in which Klimop stands."""
+    page.get_by_role("link", name=course).click()
+    page.get_by_role("link", name=link).click()
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("h1")).to_be_visible()
+    found = next(frame for frame in page.frames if "/s/" in frame.url)
+    found.wait_for_load_state()
+    return found
+
+
+def keep_picture(page: Page, frame: Frame, name: str) -> None:
+    """Keep what a visitor sees of Klimop inside her LMS, at full height, on a phone and on a desktop."""
+    if PICTURES is None:
+        return
+    before = page.viewport_size
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": size["width"], "height": 600})
+        height = int(frame.evaluate("document.documentElement.scrollHeight"))
+        page.set_viewport_size({"width": size["width"], "height": height + 400})
+        page.locator("iframe").screenshot(path=f"{PICTURES}/{name}-{size['width']}.png")
+    if before is not None:
+        page.set_viewport_size(before)
+
+
+def violations(frame: Frame | Page) -> list[str]:
+    """Return what axe finds wrong with a page: WCAG 2.2 A and AA, and best practice."""
+    frame.evaluate(AXE.read_text(encoding="utf-8"))
+    found = frame.evaluate(
+        """() => axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+        .then(result => result.violations.map(
+            violation => `${violation.id}: ${violation.nodes.map(node => node.html).join(" | ")}`))"""
+    )
+    return [str(violation) for violation in found]

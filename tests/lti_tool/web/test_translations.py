@@ -1,0 +1,106 @@
+"""The catalogues hold every sentence of the web layer, and nothing else. They are read as they are kept: as .po files."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from lti_tool.web.i18n import LANGUAGES
+
+PACKAGE = Path(__file__).parents[3] / "lti_tool"
+TRANSLATIONS = PACKAGE / "translations"
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None}
+PLACEHOLDER = re.compile(r"%\(\w+\)\w|%%|%")
+
+# English is what the sources are written in.
+translated = pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+
+
+@translated
+def test_every_sentence_is_translated(language: str) -> None:
+    done = {message.id for message in messages_of(language) if any(forms(message))}
+    assert sorted(sources() - done, key=str) == []
+
+
+@translated
+def test_every_plural_form_is_there(language: str) -> None:
+    plurals = catalogue(language).num_plurals
+    lacking = [
+        message.id
+        for message in messages_of(language)
+        if message.pluralizable and (len(forms(message)) != plurals or not all(forms(message)))
+    ]
+    assert lacking == []
+
+
+@translated
+def test_no_sentence_is_kept_that_is_said_nowhere(language: str) -> None:
+    kept = {message.id for message in messages_of(language)}
+    assert sorted(kept - sources(), key=str) == []
+    assert list(catalogue(language).obsolete) == []
+
+
+@translated
+def test_no_translation_is_a_guess(language: str) -> None:
+    assert not catalogue(language).fuzzy
+    assert [message.id for message in messages_of(language) if message.fuzzy] == []
+
+
+@translated
+def test_translations_fill_in_what_the_sentences_fill_in(language: str) -> None:
+    changed = [
+        (said, form)
+        for message in messages_of(language)
+        for said, form in zip(ids(message), forms(message), strict=False)
+        if form and placeholders(form) != placeholders(said)
+    ]
+    assert changed == []
+
+
+@translated
+def test_no_translation_can_break_a_page(language: str) -> None:
+    # Templates take translations for safe markup and put them between double quotes.
+    risky = [form for message in messages_of(language) for form in forms(message) if set(form) & set('<>&"')]
+    assert risky == []
+
+
+@cache
+def sources() -> frozenset[str | tuple[str, ...]]:
+    """Return the ids of all sentences, as `make translations` collects them."""
+    with (TRANSLATIONS / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    collected = Catalog()
+    for _file, _line, message, _comments, context in extract_from_dir(
+        PACKAGE, methods, options, KEYWORDS, directory_filter=lambda path: Path(path).name != "node_modules"
+    ):
+        collected.add(message, context=context)
+    return frozenset(message.id for message in collected if message.id)
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def messages_of(language: str) -> Iterator[Message]:
+    """Yield all entries but the header."""
+    return (message for message in catalogue(language) if message.id)
+
+
+def ids(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
