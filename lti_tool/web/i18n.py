@@ -9,6 +9,7 @@ from flask import Flask, g, request
 from flask_babel import Babel, format_date, format_datetime, format_time, get_locale
 
 from content.text import Text
+from lti_tool.web.translate import _
 from lti_tool.zone import ZONE
 
 LANGUAGES = ("nl", "en")
@@ -52,8 +53,10 @@ def hour(moment: datetime) -> str:
 
 
 def hours(minutes: int) -> str:
-    """Return study time as people say it: "45 min", "2 h", "2 h 30"."""
+    """Return study time as people say it: "45 min", "2 h", "2 h 30", in Dutch with "u"."""
     whole, rest = divmod(minutes, 60)
     if not whole:
-        return f"{rest} min"
-    return f"{whole} h {rest:02}" if rest else f"{whole} h"
+        return _("%(minutes)s min", minutes=rest)
+    if not rest:
+        return _("%(hours)s h", hours=whole)
+    return _("%(hours)s h %(minutes)s", hours=whole, minutes=f"{rest:02}")

@@ -67,12 +67,13 @@ path = {home}/khal.db
 
 @dataclass(frozen=True)
 class CalendarProgram:
-    """Someone's subscription to `address`, with everything kept in the folder `home`."""
+    """A calendar program on someone's own machine, with all that it keeps in the folder `home`."""
 
     home: Path
 
     @classmethod
     def subscribed(cls, address: str, home: Path) -> "CalendarProgram":
+        """Return a program that has fetched `address` once; `home` is a new folder."""
         (home / "klimop").mkdir(parents=True)
         (home / "sync.conf").write_text(SYNC_CONFIG.format(home=home, address=address))
         (home / "show.conf").write_text(SHOW_CONFIG.format(home=home))

@@ -1,4 +1,4 @@
-"""The catalogues hold every sentence of the web layer, and nothing else. They are read as they are kept: as .po files."""
+"""The catalogues, as they are kept in .po files, hold every sentence of the web layer and nothing else."""
 
 import re
 from collections.abc import Iterator
@@ -24,15 +24,15 @@ translated = pytest.mark.parametrize("language", [name for name in LANGUAGES if 
 
 @translated
 def test_every_sentence_is_translated(language: str) -> None:
-    done = {message.id for message in messages_of(language) if any(forms(message))}
-    assert sorted(sources() - done, key=str) == []
+    done = {ids(message) for message in messages_of(language) if any(forms(message))}
+    assert sorted(sources() - done) == []
 
 
 @translated
 def test_every_plural_form_is_there(language: str) -> None:
     plurals = catalogue(language).num_plurals
     lacking = [
-        message.id
+        ids(message)
         for message in messages_of(language)
         if message.pluralizable and (len(forms(message)) != plurals or not all(forms(message)))
     ]
@@ -41,15 +41,15 @@ def test_every_plural_form_is_there(language: str) -> None:
 
 @translated
 def test_no_sentence_is_kept_that_is_said_nowhere(language: str) -> None:
-    kept = {message.id for message in messages_of(language)}
-    assert sorted(kept - sources(), key=str) == []
+    kept = {ids(message) for message in messages_of(language)}
+    assert sorted(kept - sources()) == []
     assert list(catalogue(language).obsolete) == []
 
 
 @translated
 def test_no_translation_is_a_guess(language: str) -> None:
     assert not catalogue(language).fuzzy
-    assert [message.id for message in messages_of(language) if message.fuzzy] == []
+    assert [ids(message) for message in messages_of(language) if message.fuzzy] == []
 
 
 @translated
@@ -71,16 +71,16 @@ def test_no_translation_can_break_a_page(language: str) -> None:
 
 
 @cache
-def sources() -> frozenset[str | tuple[str, ...]]:
+def sources() -> frozenset[tuple[str, ...]]:
     """Return the ids of all sentences, as `make translations` collects them."""
     with (TRANSLATIONS / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel leaves it untyped
     collected = Catalog()
     for _file, _line, message, _comments, context in extract_from_dir(
         PACKAGE, methods, options, KEYWORDS, directory_filter=lambda path: Path(path).name != "node_modules"
     ):
         collected.add(message, context=context)
-    return frozenset(message.id for message in collected if message.id)
+    return frozenset(ids(message) for message in collected if message.id)
 
 
 @cache
@@ -95,10 +95,12 @@ def messages_of(language: str) -> Iterator[Message]:
 
 
 def ids(message: Message) -> tuple[str, ...]:
+    """Return a sentence's singular and, where it has one, its plural."""
     return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def forms(message: Message) -> tuple[str, ...]:
+    """Return a sentence's translations, one for each plural form of the language."""
     return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
