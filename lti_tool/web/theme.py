@@ -26,6 +26,7 @@ def init_theme(app: Flask) -> None:
         problem_words=words.problem_words,
         impossible_words=words.impossible_words,
         difference_words=words.difference_words,
+        attendance_words=words.attendance_words,
         plan_facts=words.plan_facts,
         step_rows=words.step_rows,
     )

@@ -164,6 +164,20 @@ def difference_words(difference: int) -> str:
     return ngettext("%(num)s person fewer can come", "%(num)s people fewer can come", -difference)
 
 
+def attendance_words(proposal: Proposal) -> str:
+    """Return how many have a place and can come, at the session that suits fewest and the one that suits most."""
+    counts = [sum(len(group.seats) for group in session.groups) for session in proposal.sessions]
+    fewest, most = min(counts), max(counts)
+    if fewest == most:
+        return _("%(num)s of %(all)s can come to each session", num=most, all=proposal.learners)
+    return _(
+        "%(fewest)s to %(most)s of %(all)s can come to each session",
+        fewest=fewest,
+        most=most,
+        all=proposal.learners,
+    )
+
+
 def plan_facts(proposal: Proposal) -> list[tuple[str, str]]:
     """Return a proposal's figures with their meaning."""
     attendance = proposal.step(Goal.ATTENDANCE).value
