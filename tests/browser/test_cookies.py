@@ -13,7 +13,9 @@ TITLE = "Leading innovation"  # LUCA School of Arts launches in English
 def test_the_block_is_on_and_the_launch_works_all_the_same(tour: Tour) -> None:
     page = tour.person("luca", "Zoë Meulemans")
     frame = launch(page, "Health Innovation Management", "Innovatie leiden")
-    kept = frame.evaluate("() => { document.cookie = 'probe=1; SameSite=None; Secure'; return document.cookie }")
+    kept = frame.evaluate(
+        "() => { document.cookie = 'probe=1; SameSite=None; Secure'; return document.cookie }"
+    )
     assert kept == ""
     cookies = [cookie for cookie in page.context.cookies() if cookie["name"] == "klimop_visit"]
     assert [(cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) for cookie in cookies] == [

@@ -4,15 +4,20 @@ import os
 import re
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, ViewportSize, expect
 
 from tests.lti_tool.web.world import World
 
-PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
+Scheme = Literal["light", "dark"]
+
+PHONE: ViewportSize = {"width": 360, "height": 780}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 # Pictures of every page are kept where this names a folder, to be looked at.
 PICTURES = os.environ.get("KLIMOP_PICTURES")
 ASSETS = Path(__file__).parents[2] / "lti_tool" / "assets"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = ASSETS / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -33,13 +38,19 @@ class Tour:
             context.close()
 
     def person(
-        self, slug: str, name: str, *, size: dict[str, int] = DESKTOP, locale: str = "nl-BE", dark: str = "light"
+        self,
+        slug: str,
+        name: str,
+        *,
+        size: ViewportSize = DESKTOP,
+        locale: str = "nl-BE",
+        scheme: Scheme = "light",
     ) -> Page:
         """Return the dashboard of someone who has just logged in at her LMS."""
         context = self._browser.new_context(
-            viewport=size,  # type: ignore[arg-type] a width and a height
+            viewport=size,
             locale=locale,
-            color_scheme=dark,  # type: ignore[arg-type] light or dark
+            color_scheme=scheme,
             reduced_motion="reduce",
             timezone_id="Europe/Brussels",
         )
@@ -80,8 +91,8 @@ def violations(frame: Frame | Page) -> list[str]:
     """Return what axe finds wrong with a page: WCAG 2.2 A and AA, and best practice."""
     frame.evaluate(AXE.read_text(encoding="utf-8"))
     found = frame.evaluate(
-        """() => axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-        .then(result => result.violations.map(
-            violation => `${violation.id}: ${violation.nodes.map(node => node.html).join(" | ")}`))"""
+        """rules => axe.run(document, {runOnly: rules}).then(result => result.violations.map(
+            violation => `${violation.id}: ${violation.nodes.map(node => node.html).join(" | ")}`))""",
+        RULES,
     )
     return [str(violation) for violation in found]

@@ -67,7 +67,9 @@ def test_a_hosting_platforms_postgresql_address_gets_our_driver(scheme: str) -> 
 
 
 def test_masked_settings_show_no_secret() -> None:
-    settings = Settings.from_env(PRODUCTION | {"DATABASE_URL": "postgresql://klimop:hunter2hunter2@db/klimop"})
+    settings = Settings.from_env(
+        PRODUCTION | {"DATABASE_URL": "postgresql://klimop:hunter2hunter2@db/klimop"}
+    )
     shown = settings.masked()
     assert shown["KLIMOP_SECRET_KEY"] == "********"
     assert shown["DATABASE_URL"] == "postgresql+psycopg://klimop:***@db/klimop"

@@ -1,10 +1,11 @@
-"""From agendas to published sessions: a manager connects, a teacher plans and publishes, calendars show it."""
+"""From agendas to published sessions: a manager connects, a teacher plans, calendars show it."""
 
 from datetime import date, timedelta
 
 import pytest
+import requests
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from lti_tool import clock
 from lti_tool.demo.people import PEOPLE
@@ -39,9 +40,7 @@ def test_a_connected_agenda_is_shown_at_once_without_a_title(world: World) -> No
     assert shown.status_code == 200
     assert 'class="block busy"' in shown.text
     with world.database.read() as db:
-        agenda = db.scalars(
-            select(Agenda).join(Person, Person.id == Agenda.person_id).where(Person.name == "Nadia El Amrani")
-        ).one()
+        agenda = db.scalars(_agenda_of("Nadia El Amrani")).one()
     assert agenda.read_at is not None
     assert agenda.address is not None
     assert b"agendas" not in agenda.address
@@ -52,7 +51,8 @@ def test_an_uploaded_file_is_read_and_not_kept(world: World) -> None:
     monday = clock.now().date() - timedelta(days=clock.now().weekday())
     file = (
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//NL\r\nBEGIN:VEVENT\r\nUID:1\r\n"
-        f"DTSTART;TZID=Europe/Brussels:{monday:%Y%m%d}T090000\r\nDTEND;TZID=Europe/Brussels:{monday:%Y%m%d}T103000\r\n"
+        f"DTSTART;TZID=Europe/Brussels:{monday:%Y%m%d}T090000\r\n"
+        f"DTEND;TZID=Europe/Brussels:{monday:%Y%m%d}T103000\r\n"
         "RRULE:FREQ=WEEKLY\r\nSUMMARY:Evaluatiegesprek met Jan\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )
     shown = page.post("/agenda", {}, files={"file": ("agenda.ics", file.encode(), "text/calendar")})
@@ -70,15 +70,15 @@ def test_a_wrong_address_is_told_and_nothing_is_lost(world: World, data: dict[st
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
     with world.database.read() as db:
-        kept = db.scalars(
-            select(Agenda).join(Person, Person.id == Agenda.person_id).where(Person.name == "Ilse Degroote")
-        ).one()
+        kept = db.scalars(_agenda_of("Ilse Degroote")).one()
     assert kept.address is not None
 
 
 def test_a_web_page_instead_of_a_file_is_told(world: World) -> None:
     page = world.visit("ucll", "11", LIVE)
-    answer = page.post("/agenda", {}, files={"file": ("x.ics", b"<!doctype html><title>Log in", "text/calendar")})
+    answer = page.post(
+        "/agenda", {}, files={"file": ("x.ics", b"<!doctype html><title>Log in", "text/calendar")}
+    )
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
 
@@ -87,10 +87,7 @@ def test_a_forgotten_agenda_leaves_nothing(world: World) -> None:
     page = world.visit("ucll", "12", LIVE)
     page.post("/agenda/forget", {})
     with world.database.read() as db:
-        assert (
-            db.scalar(select(Agenda).join(Person, Person.id == Agenda.person_id).where(Person.name == "Yusuf Demir"))
-            is None
-        )
+        assert db.scalar(_agenda_of("Yusuf Demir")) is None
 
 
 @pytest.mark.parametrize(
@@ -145,7 +142,9 @@ def test_a_plan_is_worked_out_published_and_in_every_calendar(world: World) -> N
         assert db.get_one(Plan, number).status is PlanStatus.PUBLISHED
         cohort = db.scalars(select(Cohort).where(Cohort.slug == "management-autumn")).one()
         learners = set(
-            db.scalars(select(Enrolment.id).where(Enrolment.cohort_id == cohort.id, Enrolment.role == "learner"))
+            db.scalars(
+                select(Enrolment.id).where(Enrolment.cohort_id == cohort.id, Enrolment.role == "learner")
+            )
         )
         for session in sessions:
             seats = set(db.scalars(select(Seat.enrolment_id).where(Seat.live_session_id == session.id)))
@@ -170,8 +169,10 @@ def test_a_plan_without_room_says_which_wish_is_in_the_way(world: World) -> None
     assert (plan.status, plan.result and plan.result["rule"]) == (PlanStatus.IMPOSSIBLE, "excluded_date")
 
 
-def _feed(world: World, page: str):  # type: ignore[no-untyped-def]
-    import requests
-
+def _feed(world: World, page: str) -> requests.Response:
     address = page.split('value="' + world.settings.base_url + "/calendar/")[1].split('"')[0]
     return requests.get(f"{world.settings.base_url}/calendar/{address}", timeout=20)
+
+
+def _agenda_of(name: str) -> Select[tuple[Agenda]]:
+    return select(Agenda).join(Person, Person.id == Agenda.person_id).where(Person.name == name)

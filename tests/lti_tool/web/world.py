@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import requests
 from flask import Flask
-from requests.cookies import RequestsCookieJar, merge_cookies
+from requests.cookies import RequestsCookieJar
 
 from lti_tool import clock
 from lti_tool.app import create_app
@@ -55,7 +55,9 @@ class World:
 
     def accept_loopback_cookies(self, visitor: Visitor) -> None:
         """Let a visitor keep Secure cookies of 127.0.0.1, as browsers do."""
-        visitor.http.cookies = merge_cookies(_LoopbackCookies(), visitor.http.cookies)
+        cookies = _LoopbackCookies()
+        cookies.update(visitor.http.cookies)
+        visitor.http.cookies = cookies
 
     def work(self) -> None:
         """Let the worker do everything that is due."""
