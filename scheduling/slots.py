@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scheduling.demand import Request
 from scheduling.grid import QUARTER, Grid, Mask
 from scheduling.interval import Interval
-from scheduling.problem import Agendas, Ints, Problem, Rule
+from scheduling.planner.problem import Agendas, Ints, Problem, Rule
 
 OVERLAP = 2  # days that a session's window reaches into the next one's
 

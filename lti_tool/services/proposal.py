@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from scheduling.demand import Request
-from scheduling.goals import Goal, Step
+from scheduling.planner.goals import Goal, Step
 
 
 @dataclass(frozen=True)

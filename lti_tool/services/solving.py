@@ -17,10 +17,10 @@ from lti_tool.services.proposal import (
     Turnout,
 )
 from scheduling.demand import Request
-from scheduling.explain import SessionExplained, explain
 from scheduling.grid import Grid
-from scheduling.planner import plan
-from scheduling.problem import Agendas, NoPlanError
+from scheduling.planner.explain import SessionExplained, explain
+from scheduling.planner.plan import plan
+from scheduling.planner.problem import Agendas, NoPlanError
 from scheduling.slots import horizon, pose
 
 SECONDS = 20

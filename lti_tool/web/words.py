@@ -6,8 +6,8 @@ from lti_tool.services.fetching import FetchFailure
 from lti_tool.services.proposal import Impossible, Proposal
 from lti_tool.web.translate import _, ngettext
 from scheduling.agenda import ProblemKind, UnreadableKind
-from scheduling.goals import Goal, Step
-from scheduling.problem import Rule
+from scheduling.planner.goals import Goal, Step
+from scheduling.planner.problem import Rule
 
 
 def agenda_words(kind: str) -> str:

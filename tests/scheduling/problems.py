@@ -8,8 +8,8 @@ from itertools import combinations, pairwise, product
 import numpy as np
 
 from scheduling.grid import Grid, Mask
-from scheduling.planner import Plan
-from scheduling.problem import Agendas, Problem, Rule
+from scheduling.planner.plan import Plan
+from scheduling.planner.problem import Agendas, Problem, Rule
 
 Cost = tuple[tuple[int, ...], int, int]  # shortfalls, the largest first; tentative seats; earliness
 Chain = tuple[tuple[int, ...], ...]  # per session the slots at which its groups start

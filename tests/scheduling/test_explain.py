@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from scheduling.explain import (
+from scheduling.grid import QUARTER
+from scheduling.planner.explain import (
     Alternative,
     GroupExplained,
     Reason,
@@ -11,9 +12,8 @@ from scheduling.explain import (
     explain,
     why_not,
 )
-from scheduling.grid import QUARTER
-from scheduling.planner import Plan
-from scheduling.problem import Problem, Rule
+from scheduling.planner.plan import Plan
+from scheduling.planner.problem import Problem, Rule
 from tests.scheduling.problems import MONDAY, problem
 
 

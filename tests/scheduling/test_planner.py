@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from scheduling.goals import Goal, Step
 from scheduling.grid import QUARTER
-from scheduling.planner import Plan, plan
-from scheduling.problem import Agendas, NoPlanError, Problem, Rule
+from scheduling.planner.goals import Goal, Step
+from scheduling.planner.plan import Plan, plan
+from scheduling.planner.problem import Agendas, NoPlanError, Problem, Rule
 from tests.scheduling.problems import MONDAY, best_cost, chains, cost, free, problem, random_problem
 
 SHAPES = [

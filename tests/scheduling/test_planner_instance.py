@@ -8,10 +8,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from scheduling.goals import Goal
 from scheduling.grid import Grid
-from scheduling.planner import plan
-from scheduling.problem import Agendas, Problem, Rule
+from scheduling.planner.goals import Goal
+from scheduling.planner.plan import plan
+from scheduling.planner.problem import Agendas, Problem, Rule
 
 INSTANCES = Path(__file__).parents[3] / "shared" / "planning" / "instances.py"
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from scheduling.longest_path import least_total_shortfall, least_worst_shortfall, longest_path
-from scheduling.problem import Problem
+from scheduling.planner.longest_path import least_total_shortfall, least_worst_shortfall, longest_path
+from scheduling.planner.problem import Problem
 from tests.scheduling.problems import best_cost, chains, random_problem
 
 

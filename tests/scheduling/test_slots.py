@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scheduling.demand import Request
 from scheduling.grid import Mask
 from scheduling.interval import Interval
-from scheduling.problem import Agendas, Problem, Rule
+from scheduling.planner.problem import Agendas, Problem, Rule
 from scheduling.slots import horizon, pose, windows
 
 BRUSSELS = ZoneInfo("Europe/Brussels")

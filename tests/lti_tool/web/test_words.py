@@ -12,7 +12,7 @@ from lti_tool.settings import DEMO_SECRET, Settings
 from lti_tool.web.refusals import explain
 from lti_tool.web.words import agenda_words, impossible_words, problem_words
 from scheduling.agenda import ProblemKind, UnreadableKind
-from scheduling.problem import Rule
+from scheduling.planner.problem import Rule
 
 
 @pytest.fixture(scope="module", autouse=True)

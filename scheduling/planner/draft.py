@@ -1,45 +1,14 @@
-"""What makes one plan better than another, in order, and how far that is proven."""
+"""A plan in the making: which starts, who sits where, and what that costs."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
 
-from scheduling.first_plan import Picks
-from scheduling.problem import Ints, Problem
-from scheduling.seating import NOWHERE, seat
-
-
-class Goal(StrEnum):
-    """A shortfall: the sessions with a start in their window that suits a person, less those she gets."""
-
-    WORST_SHORTFALL = "worst_shortfall"  # the largest shortfall of anyone
-    PEOPLE_SHORT = "people_short"  # the number of people who fall short by the step's level or more
-    ATTENDANCE = "attendance"  # the number of seats taken, over all sessions
-    TENTATIVE = "tentative"  # the number of those seats that take tentative time
-    EARLINESS = "earliness"  # quarters of an hour from the first day's begin to each start, summed
-
-
-@dataclass(frozen=True)
-class Step:
-    """A goal's value in the plan and what no plan can better, with the values of the steps before it held.
-
-    Attendance is to be large, all else small. `level` is 0 but for `Goal.PEOPLE_SHORT`.
-    """
-
-    goal: Goal
-    level: int
-    value: int
-    bound: int
-
-    @property
-    def gap(self) -> int:
-        return abs(self.value - self.bound)
-
-    @property
-    def is_proven(self) -> bool:
-        return self.value == self.bound
+from scheduling.planner.first_plan import Picks
+from scheduling.planner.goals import Goal
+from scheduling.planner.problem import Ints, Problem
+from scheduling.planner.seating import NOWHERE, seat
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scheduling.problem import Ints, NoPlanError, Problem, Rule
+from scheduling.planner.problem import Ints, NoPlanError, Problem, Rule
 
 Picks = Ints  # of shape (sessions, groups): the starts of a plan, ascending in each row
 

@@ -5,12 +5,12 @@ from datetime import datetime
 
 import numpy as np
 
-from scheduling.first_plan import Picks
 from scheduling.grid import EPOCH, QUARTER
-from scheduling.local_search import movable
-from scheduling.planner import Plan
-from scheduling.problem import Ints, Problem, Rule
-from scheduling.seating import NOWHERE, seat
+from scheduling.planner.first_plan import Picks
+from scheduling.planner.local_search import movable
+from scheduling.planner.plan import Plan
+from scheduling.planner.problem import Ints, Problem, Rule
+from scheduling.planner.seating import NOWHERE, seat
 
 
 @dataclass(frozen=True)

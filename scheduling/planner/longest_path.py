@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduling.first_plan import Picks
-from scheduling.problem import Ints, Problem
+from scheduling.planner.first_plan import Picks
+from scheduling.planner.problem import Ints, Problem
 
 WEIGHINGS = 400
 WEIGHING_RATE = 0.1

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from scheduling.problem import Ints, Problem, Rule
+from scheduling.planner.problem import Ints, Problem, Rule
 
 
 def without_dominated(problem: Problem) -> Problem:

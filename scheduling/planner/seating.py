@@ -4,7 +4,7 @@ import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from scheduling.grid import Mask
-from scheduling.problem import Ints
+from scheduling.planner.problem import Ints
 
 NOWHERE = -1
 

@@ -6,10 +6,11 @@ from itertools import pairwise
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduling.goals import Draft, Goal
 from scheduling.grid import Mask
-from scheduling.problem import Ints, Problem
-from scheduling.seating import NOWHERE
+from scheduling.planner.draft import Draft
+from scheduling.planner.goals import Goal
+from scheduling.planner.problem import Ints, Problem
+from scheduling.planner.seating import NOWHERE
 
 Bool = cp_model.IntVar
 Expr = cp_model.LinearExprT

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from scheduling.goals import Draft, Goal
-from scheduling.model import Model
+from scheduling.planner.draft import Draft
+from scheduling.planner.goals import Goal
+from scheduling.planner.model import Model
 
 OnMove = Callable[[int, int], None]  # hears a cost and a bound
 

@@ -7,14 +7,15 @@ from datetime import datetime
 
 import numpy as np
 
-from scheduling.dominance import without_dominated
-from scheduling.first_plan import earliest
-from scheduling.goals import Draft, Goal, Step
-from scheduling.local_search import search
-from scheduling.longest_path import least_total_shortfall, least_worst_shortfall
-from scheduling.model import Model
-from scheduling.problem import Problem
-from scheduling.solving import Answer, Limits, minimise
+from scheduling.planner.dominance import without_dominated
+from scheduling.planner.draft import Draft
+from scheduling.planner.first_plan import earliest
+from scheduling.planner.goals import Goal, Step
+from scheduling.planner.local_search import search
+from scheduling.planner.longest_path import least_total_shortfall, least_worst_shortfall
+from scheduling.planner.model import Model
+from scheduling.planner.problem import Problem
+from scheduling.planner.solving import Answer, Limits, minimise
 
 # The share of the time that goes to the search for a draft, and of what is then left to each step.
 SEARCH_SHARE = 0.25
