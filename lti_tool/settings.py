@@ -82,6 +82,19 @@ def _masked(name: str, value: object) -> str:
     return str(value)
 
 
+def _is_origin(address: str) -> bool:
+    """Return whether an address is a scheme, a host and maybe a port, and nothing more (RFC 6454)."""
+    try:
+        parts = urlsplit(address)
+        return (
+            address == f"{parts.scheme}://{parts.netloc}"
+            and parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+        )
+    except ValueError:
+        return False
+
+
 class _Source:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -121,12 +134,11 @@ class _Source:
 
     def base_url(self, *, demo: bool) -> str:
         value = self.text("KLIMOP_BASE_URL", "http://127.0.0.1:8000" if demo else None).rstrip("/")
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
+        if not _is_origin(value):
             raise SettingsError(
                 "KLIMOP_BASE_URL", f"is {value!r}; give an address such as https://klimop.example.be"
             )
-        if parts.scheme == "http" and not demo:
+        if value.startswith("http:") and not demo:
             raise SettingsError("KLIMOP_BASE_URL", "must begin with https://, or LMSs cannot embed Klimop")
         return value
 

@@ -3,6 +3,8 @@
 1EdTech Security Framework 1.0, sections 5.1.1.3 to 5.1.3.
 """
 
+import base64
+import binascii
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -10,6 +12,7 @@ from datetime import datetime, timedelta
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
+from jwt.utils import base64url_encode
 from pylti1p3.message_launch import MessageLaunch
 
 from lti_tool.lti.claims import DEPLOYMENT_ID, Launch, read_launch
@@ -22,7 +25,6 @@ from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
 
 ALGORITHM = "RS256"
 RS256 = RSAAlgorithm(RSAAlgorithm.SHA256)
-JWS = jwt.PyJWS()
 LEEWAY = timedelta(seconds=60)
 
 
@@ -63,6 +65,24 @@ def complete_launch(
     return launch
 
 
+class TokenReader(jwt.PyJWS):
+    """PyJWT's reader, as strict about base64url, in the time of one call instead of one for each byte."""
+
+    @staticmethod
+    def _decode_base64url_segment(segment: bytes, name: str) -> bytes:
+        try:
+            decoded = base64.b64decode(segment + b"=" * (-len(segment) % 4), altchars=b"-_", validate=True)
+        except binascii.Error as error:
+            raise jwt.DecodeError(f"Invalid {name} padding") from error
+        # Bits that say nothing must be zero, or one token could be written in several ways.
+        if base64url_encode(decoded) != segment:
+            raise jwt.DecodeError(f"Invalid {name} padding")
+        return decoded
+
+
+JWS = TokenReader()
+
+
 class PlatformMessage(MessageLaunch[Parameters, KnownPlatforms, NonceSession, StateCookie]):
     """PyLTI1p3's launch, in an order in which a token must prove itself before it uses anything up."""
 
@@ -93,8 +113,8 @@ class PlatformMessage(MessageLaunch[Parameters, KnownPlatforms, NonceSession, St
         self.validate_registration()
         self.validate_jwt_signature()
         self._validate_times()
-        self.validate_nonce()
         self.validate_deployment()
+        self.validate_nonce()
         return self.validate_message()
 
     def validate_state(self) -> "PlatformMessage":

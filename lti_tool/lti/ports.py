@@ -2,7 +2,7 @@
 
 Every call may be a transaction of its own: nothing here relies on an earlier call being uncommitted.
 A login costs two calls (`registrations_of`, `remember`); a warm launch costs three (`registrations_of`,
-`consume`, `has_deployment`).
+`has_deployment`, `consume`), and nothing that comes after `consume` waits for the network.
 """
 
 from collections.abc import Sequence
@@ -40,8 +40,8 @@ class StoredKeySet:
 class Registrations(Protocol):
     """The platforms we know."""
 
-    def registrations_of(self, issuer: str) -> Sequence[PlatformRegistration]:
-        """Return every registration of `issuer`, in any order; none where the issuer is unknown."""
+    def registrations_of(self, issuer: str, client_id: str) -> Sequence[PlatformRegistration]:
+        """Return the registrations of `issuer`: the one of `client_id`, or all where that is empty."""
         ...
 
     def has_deployment(self, registration_id: int, deployment_id: str) -> bool:

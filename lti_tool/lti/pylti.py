@@ -66,15 +66,14 @@ class KnownPlatforms(ToolConfAbstract[Parameters]):
         self, iss: str, client_id: str, *_args: Any, **_kwargs: Any
     ) -> Registration:
         """Return the registration; a login may leave the client id out where the issuer has only one."""
-        known = self._registrations.registrations_of(iss)
-        if not known:
+        known = self._registrations.registrations_of(iss, client_id)
+        if not known and not self._registrations.registrations_of(iss, ""):
             raise LaunchRefusedError(RefusalReason.UNKNOWN_ISSUER, issuer=iss)
-        if not client_id and len(known) > 1:
-            raise LaunchRefusedError(RefusalReason.CLIENT_NOT_NAMED, issuer=iss)
-        matching = [platform for platform in known if platform.client_id == (client_id or platform.client_id)]
-        if not matching:
+        if not known:
             raise LaunchRefusedError(RefusalReason.UNKNOWN_CLIENT, issuer=iss, client_id=client_id)
-        self.found = matching[0]
+        if len(known) > 1:
+            raise LaunchRefusedError(RefusalReason.CLIENT_NOT_NAMED, issuer=iss)
+        self.found = known[0]
         return (
             Registration()
             .set_issuer(iss)

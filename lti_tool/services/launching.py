@@ -5,14 +5,15 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
-from lti_tool.lti.claims import ContextClaim, Launch
+from lti_tool.lti.claims import ContextClaim, Launch, ResourceLinkClaim
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
 from lti_tool.lti.roles import Role
 from lti_tool.services import grading
 from lti_tool.storage.models import (
+    Base,
     Cohort,
     Context,
     Deployment,
@@ -31,6 +32,40 @@ MAX_TEXT = 200
 # An administrator or an observer looks; she does not take part.
 ENROLLED_ROLES = (Role.LEARNER, Role.TEACHER)
 OUTSIDE_COURSES = ContextClaim(id="", label="", title="")
+
+# A cohort opens only to links of the institutions that take part in it.
+OPEN_COHORT = (
+    select(Cohort.id)
+    .join(Partner, Partner.cohort_id == Cohort.id)
+    .where(Cohort.slug == bindparam("cohort"), Partner.institution_id == Deployment.institution_id)
+    .scalar_subquery()
+)
+# Everything that a launch may touch, in one statement, which is made once because making it takes longer
+# than its answer.
+KNOWN = (
+    select(Deployment, Context, ResourceLink, OPEN_COHORT, Person, Enrolment)
+    .select_from(Deployment)
+    .outerjoin(
+        Context, and_(Context.deployment_id == Deployment.id, Context.context_id == bindparam("course"))
+    )
+    .outerjoin(
+        ResourceLink,
+        and_(ResourceLink.context_id == Context.id, ResourceLink.link_id == bindparam("link")),
+    )
+    .outerjoin(
+        Person,
+        and_(Person.registration_id == Deployment.registration_id, Person.subject == bindparam("subject")),
+    )
+    .outerjoin(
+        Enrolment,
+        and_(Enrolment.cohort_id == ResourceLink.cohort_id, Enrolment.person_id == Person.id),
+    )
+    .where(
+        Deployment.registration_id == bindparam("registration"),
+        Deployment.deployment_id == bindparam("deployment"),
+    )
+)
+ADD_VISIT = insert(Base.metadata.tables["visit"])
 
 
 class NoVisitError(Exception):
@@ -62,29 +97,44 @@ class Entrance:
     view: str
 
 
+@dataclass(frozen=True)
+class Known:
+    """What earlier launches left; `enrolment` is in the link's cohort, which the launch may change."""
+
+    deployment: Deployment
+    context: Context | None
+    link: ResourceLink | None
+    open_cohort_id: int | None
+    person: Person | None
+    enrolment: Enrolment | None
+
+
 def enter(db: Session, launch: Launch, now: datetime) -> Entrance:
     """Write what the launch changed about the course, the link and the person, and open a visit.
 
     Raises `LaunchRefusedError` for a message that opens no page.
     """
-    deployment = _deployment(db, launch)
-    link = _link(db, launch, deployment)
-    person = _person(db, launch)
+    if launch.resource_link is None:
+        raise LaunchRefusedError(RefusalReason.UNSUPPORTED_MESSAGE, message_type=launch.message_type.value)
+    known = _find_known(db, launch, launch.resource_link)
+    link = _keep_link(db, launch, launch.resource_link, known)
+    person = _keep_person(db, launch, known)
     if link.cohort_id is not None and launch.role in ENROLLED_ROLES:
-        _enrol(db, launch, link, person, now)
+        _keep_enrolment(db, launch, link, person, known, now)
     visit_id, secret = secrets.token_urlsafe(16), secrets.token_urlsafe(32)
-    db.add(
-        Visit(
-            id=visit_id,
-            secret_hash=hashed(secret),
-            person_id=person.id,
-            resource_link_id=link.id,
-            institution_id=deployment.institution_id,
-            role=launch.role.value,
-            locale=launch.locale or None,
-            return_url=launch.return_url or None,
-            expires_at=now + VISIT_LENGTH,
-        )
+    db.execute(
+        ADD_VISIT,
+        {
+            "id": visit_id,
+            "secret_hash": hashed(secret),
+            "person_id": person.id,
+            "resource_link_id": link.id,
+            "institution_id": known.deployment.institution_id,
+            "role": launch.role.value,
+            "locale": launch.locale or None,
+            "return_url": launch.return_url or None,
+            "expires_at": now + VISIT_LENGTH,
+        },
     )
     return Entrance(visit_id, secret, launch.role, launch.custom.get("view", ""))
 
@@ -128,45 +178,46 @@ def forget_old_visits(db: Session, now: datetime) -> None:
     db.execute(delete(Visit).where(Visit.expires_at <= now))
 
 
-def _deployment(db: Session, launch: Launch) -> Deployment:
-    return db.execute(
-        select(Deployment).where(
-            Deployment.registration_id == launch.registration_id,
-            Deployment.deployment_id == launch.deployment_id,
-        )
-    ).scalar_one()
+def _find_known(db: Session, launch: Launch, link: ResourceLinkClaim) -> Known:
+    row = db.execute(
+        KNOWN,
+        {
+            "registration": launch.registration_id,
+            "deployment": launch.deployment_id,
+            "course": _course(launch).id,
+            "link": link.id,
+            "subject": launch.subject,
+            "cohort": launch.custom.get("cohort", ""),
+        },
+    ).one()
+    return Known(*row)
 
 
-def _link(db: Session, launch: Launch, deployment: Deployment) -> ResourceLink:
-    if launch.resource_link is None:
-        raise LaunchRefusedError(RefusalReason.UNSUPPORTED_MESSAGE, message_type=launch.message_type.value)
-    course = launch.context or OUTSIDE_COURSES
-    context = find_or_add(
-        db, Context, keys={"deployment_id": deployment.id, "context_id": course.id}, title=""
-    )
-    change(context, title=course.title[:MAX_TEXT], memberships_url=launch.roster_url or None)
-    keys = {"context_id": context.id, "link_id": launch.resource_link.id}
-    link = find_or_add(db, ResourceLink, keys=keys)
-    slug = launch.custom.get("cohort")
-    if slug:
-        change(link, cohort_id=_open_cohort(db, slug, deployment.institution_id))
+def _course(launch: Launch) -> ContextClaim:
+    return launch.context or OUTSIDE_COURSES
+
+
+def _keep_link(db: Session, launch: Launch, claim: ResourceLinkClaim, known: Known) -> ResourceLink:
+    context = _keep_context(db, launch, known)
+    keys = {"context_id": context.id, "link_id": claim.id}
+    link = known.link or find_or_add(db, ResourceLink, keys=keys)
+    if launch.custom.get("cohort"):
+        change(link, cohort_id=known.open_cohort_id)
     change(link, line_item_url=(launch.grades and launch.grades.line_item_url) or None)
     return link
 
 
-def _open_cohort(db: Session, slug: str, institution_id: int) -> int | None:
-    # A cohort opens only to links of the institutions that take part in it.
-    return db.execute(
-        select(Cohort.id)
-        .join(Partner, Partner.cohort_id == Cohort.id)
-        .where(Cohort.slug == slug, Partner.institution_id == institution_id)
-    ).scalar_one_or_none()
+def _keep_context(db: Session, launch: Launch, known: Known) -> Context:
+    course = _course(launch)
+    keys = {"deployment_id": known.deployment.id, "context_id": course.id}
+    context = known.context or find_or_add(db, Context, keys=keys, title="")
+    change(context, title=course.title[:MAX_TEXT], memberships_url=launch.roster_url or None)
+    return context
 
 
-def _person(db: Session, launch: Launch) -> Person:
-    person = find_or_add(
-        db, Person, keys={"registration_id": launch.registration_id, "subject": launch.subject}
-    )
+def _keep_person(db: Session, launch: Launch, known: Known) -> Person:
+    keys = {"registration_id": launch.registration_id, "subject": launch.subject}
+    person = known.person or find_or_add(db, Person, keys=keys)
     change(person, name=_display_name(launch))
     return person
 
@@ -176,9 +227,13 @@ def _display_name(launch: Launch) -> str | None:
     return given.strip()[:MAX_TEXT] or None
 
 
-def _enrol(db: Session, launch: Launch, link: ResourceLink, person: Person, now: datetime) -> None:
-    keys = {"cohort_id": link.cohort_id, "person_id": person.id}
-    enrolment = find_or_add(db, Enrolment, keys=keys, role=launch.role.value)
+def _keep_enrolment(
+    db: Session, launch: Launch, link: ResourceLink, person: Person, known: Known, now: datetime
+) -> None:
+    enrolment = known.enrolment
+    if enrolment is None or enrolment.cohort_id != link.cohort_id:
+        keys = {"cohort_id": link.cohort_id, "person_id": person.id}
+        enrolment = find_or_add(db, Enrolment, keys=keys, role=launch.role.value)
     change(enrolment, role=launch.role.value)
     employer = launch.custom.get("employer", "").strip()[:MAX_TEXT]
     if employer:

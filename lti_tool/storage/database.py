@@ -24,12 +24,20 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             self.engine = create_engine(url, pool_pre_ping=True)
+        self._writer = self.engine.execution_options(writes=True)
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
-        """A transaction that may write: committed at the end, rolled back by an exception."""
-        with Session(self.engine.execution_options(writes=True), expire_on_commit=False) as db, db.begin():
-            yield db
+    def begin(self, *, commit_despite: type[Exception] | tuple[()] = ()) -> Iterator[Session]:
+        """A transaction that may write: committed at the end, rolled back by an exception.
+
+        It begins, and locks, with its first statement. An exception of `commit_despite` commits it as well.
+        """
+        with Session(self._writer, expire_on_commit=False) as db, db.begin():
+            try:
+                yield db
+            except commit_despite:
+                db.commit()
+                raise
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -1,10 +1,13 @@
-"""Registrations, logins and keys, as the LTI core asks for them; each call is a transaction of its own."""
+"""Registrations, logins and keys, as the LTI core asks for them.
+
+Logins belong to the caller's transaction; of the others each call is a transaction of its own.
+"""
 
 import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import bindparam, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.keys import ToolKey, generate_tool_key, load_tool_key
@@ -15,6 +18,12 @@ from lti_tool.storage.database import Database
 from lti_tool.storage.rows import change, find_or_add
 from lti_tool.storage.vault import Vault
 
+# Statements on tables, made once: on models, made for each call, they take four times as long.
+LOGINS = models.Base.metadata.tables["login"]
+ADD_LOGIN = insert(LOGINS)
+# One statement deletes and returns, so of two answers to one login only one can get it.
+TAKE_LOGIN = delete(LOGINS).where(LOGINS.c.state == bindparam("state")).returning(*LOGINS.c)
+
 
 class NoToolKeyError(Exception):
     """The tool has no key to sign with yet: `klimop db upgrade` makes the first."""
@@ -24,8 +33,10 @@ class StoredRegistrations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def registrations_of(self, issuer: str) -> Sequence[PlatformRegistration]:
+    def registrations_of(self, issuer: str, client_id: str) -> Sequence[PlatformRegistration]:
         query = select(models.Registration).where(models.Registration.issuer == issuer)
+        if client_id:
+            query = query.where(models.Registration.client_id == client_id)
         with self._database.read() as db:
             return [platform_registration(row) for row in db.scalars(query)]
 
@@ -41,19 +52,15 @@ class StoredRegistrations:
 
 
 class StoredLogins:
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, db: Session) -> None:
+        self._db = db
 
     def remember(self, login: PendingLogin) -> None:
-        with self._database.begin() as db:
-            db.add(models.Login(**vars(login)))
+        self._db.execute(ADD_LOGIN, vars(login))
 
     def consume(self, state: str) -> PendingLogin | None:
-        # One statement deletes and returns, so of two answers to one login only one can get it.
-        query = delete(models.Login).where(models.Login.state == state).returning(models.Login)
-        with self._database.begin() as db:
-            row = db.scalars(query).one_or_none()
-            return None if row is None else _pending(row)
+        row = self._db.execute(TAKE_LOGIN, {"state": state}).one_or_none()
+        return None if row is None else PendingLogin(**row._mapping)
 
 
 class StoredKeySets:
@@ -110,17 +117,6 @@ def platform_registration(row: models.Registration) -> PlatformRegistration:
         token_url=row.token_url,
         token_audience=row.token_audience,
         jwks_url=row.jwks_url,
-    )
-
-
-def _pending(row: models.Login) -> PendingLogin:
-    return PendingLogin(
-        state=row.state,
-        nonce=row.nonce,
-        registration_id=row.registration_id,
-        target_link_uri=row.target_link_uri,
-        browser_hash=row.browser_hash,
-        expires_at=row.expires_at,
     )
 
 

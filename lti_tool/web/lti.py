@@ -7,9 +7,10 @@ from lti_tool import clock
 from lti_tool.lti.keys import public_keyset
 from lti_tool.lti.launch import complete_launch
 from lti_tool.lti.login import begin_login, login_cookie_name
+from lti_tool.lti.refusals import LaunchRefusedError
 from lti_tool.lti.roles import Role
 from lti_tool.services.launching import Entrance, enter
-from lti_tool.storage.platforms import StoredLogins, StoredRegistrations, StoredToolKeys
+from lti_tool.storage.platforms import StoredLogins, StoredToolKeys
 from lti_tool.web.access import set_visit_cookie
 from lti_tool.web.state import database, state
 
@@ -21,13 +22,14 @@ KEYSET_AGE = 600
 
 @bp.route("/login", methods=["GET", "POST"])
 def login() -> ResponseReturnValue:
-    begun = begin_login(
-        request.values,
-        launch_url=launch_url(),
-        registrations=StoredRegistrations(database()),
-        logins=StoredLogins(database()),
-        now=clock.now(),
-    )
+    with database().begin() as db:
+        begun = begin_login(
+            request.values,
+            launch_url=launch_url(),
+            registrations=state().registrations,
+            logins=StoredLogins(db),
+            now=clock.now(),
+        )
     response = redirect(begun.url, 302)
     response.set_cookie(
         begun.cookie_name,
@@ -46,17 +48,7 @@ def login() -> ResponseReturnValue:
 @bp.post("/launch")
 def launch() -> ResponseReturnValue:
     cookie_name = login_cookie_name(request.form.get("state", ""))
-    verified = complete_launch(
-        request.form,
-        browser_secret=request.cookies.get(cookie_name, ""),
-        launch_url=launch_url(),
-        registrations=StoredRegistrations(database()),
-        logins=StoredLogins(database()),
-        platform_keys=state().platform_keys,
-        now=clock.now(),
-    )
-    with database().begin() as db:
-        entrance = enter(db, verified, clock.now())
+    entrance = _enter(request.cookies.get(cookie_name, ""))
     # See Other, so that a reload of the page does not post the launch again.
     response = redirect(_landing(entrance), 303)
     set_visit_cookie(response, entrance.visit_id, entrance.secret)
@@ -78,6 +70,25 @@ def jwks() -> ResponseReturnValue:
 def launch_url() -> str:
     """Return the redirect URI, exactly as LMSs have it registered."""
     return f"{state().settings.base_url}{LAUNCH_PATH}"
+
+
+def _enter(browser_secret: str) -> Entrance:
+    """Take the posted launch in, in one transaction that begins when its login is used up.
+
+    A launch that is refused after that has used its login up as well.
+    """
+    now = clock.now()
+    with database().begin(commit_despite=LaunchRefusedError) as db:
+        launch = complete_launch(
+            request.form,
+            browser_secret=browser_secret,
+            launch_url=launch_url(),
+            registrations=state().registrations,
+            logins=StoredLogins(db),
+            platform_keys=state().platform_keys,
+            now=now,
+        )
+        return enter(db, launch, now)
 
 
 def _landing(entrance: Entrance) -> str:

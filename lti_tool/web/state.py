@@ -1,14 +1,16 @@
-"""What the application holds: settings, the database, the vault, the platforms' keys."""
+"""What the application holds: settings, the database, the vault, the platforms and their keys."""
 
 from dataclasses import dataclass
+from time import monotonic
 
 from flask import Flask, current_app
 
 from lti_tool.lti.http import new_session
 from lti_tool.lti.platform_keys import PlatformKeys
+from lti_tool.lti.registrations import HeldRegistrations
 from lti_tool.settings import Settings
 from lti_tool.storage.database import Database
-from lti_tool.storage.platforms import StoredKeySets
+from lti_tool.storage.platforms import StoredKeySets, StoredRegistrations
 from lti_tool.storage.vault import Vault
 
 
@@ -17,6 +19,7 @@ class State:
     settings: Settings
     database: Database
     vault: Vault
+    registrations: HeldRegistrations
     platform_keys: PlatformKeys
 
 
@@ -26,6 +29,7 @@ def init_state(app: Flask, settings: Settings) -> None:
         settings=settings,
         database=database,
         vault=Vault(settings.secret_key),
+        registrations=HeldRegistrations(StoredRegistrations(database), monotonic),
         platform_keys=PlatformKeys(StoredKeySets(database), new_session()),
     )
 

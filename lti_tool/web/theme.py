@@ -9,6 +9,7 @@ from flask import Flask, g, render_template, request, url_for
 from lti_tool.lti.roles import Role
 from lti_tool.web import show, words
 from lti_tool.web.notices import notices
+from lti_tool.web.season import season
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -26,6 +27,7 @@ def init_theme(app: Flask) -> None:
         problem_words=words.problem_words,
         impossible_words=words.impossible_words,
         difference_words=words.difference_words,
+        season=season,
         attendance_words=words.attendance_words,
         plan_facts=words.plan_facts,
         step_rows=words.step_rows,

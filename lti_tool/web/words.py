@@ -165,13 +165,13 @@ def difference_words(difference: int) -> str:
 
 
 def attendance_words(proposal: Proposal) -> str:
-    """Return how many have a place and can come, at the session that suits fewest and the one that suits most."""
+    """Return how many can come and have a place, at the session of fewest and the session of most."""
     counts = [sum(len(group.seats) for group in session.groups) for session in proposal.sessions]
     fewest, most = min(counts), max(counts)
     if fewest == most:
-        return _("%(num)s of %(all)s can come to each session", num=most, all=proposal.learners)
+        return _("%(num)s of %(all)s can take part in each session", num=most, all=proposal.learners)
     return _(
-        "%(fewest)s to %(most)s of %(all)s can come to each session",
+        "%(fewest)s to %(most)s of %(all)s can take part in each session",
         fewest=fewest,
         most=most,
         all=proposal.learners,

@@ -21,9 +21,10 @@ class Memory:
     calls: list[str] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
-    def registrations_of(self, issuer: str) -> Sequence[PlatformRegistration]:
+    def registrations_of(self, issuer: str, client_id: str) -> Sequence[PlatformRegistration]:
         self.calls.append("registrations_of")
-        return [known for known in self.registrations if known.issuer == issuer]
+        known = [platform for platform in self.registrations if platform.issuer == issuer]
+        return [platform for platform in known if client_id in ("", platform.client_id)]
 
     def has_deployment(self, registration_id: int, deployment_id: str) -> bool:
         self.calls.append("has_deployment")

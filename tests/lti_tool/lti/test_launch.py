@@ -164,7 +164,7 @@ def test_a_warm_launch_makes_three_port_calls_and_no_request(world: World) -> No
     world.memory.calls.clear()
     world.server.seen.clear()
     world.complete(login, token)
-    assert world.memory.calls == ["registrations_of", "consume", "has_deployment"]
+    assert world.memory.calls == ["registrations_of", "has_deployment", "consume"]
     assert world.server.seen == []
 
 

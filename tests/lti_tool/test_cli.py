@@ -1,0 +1,139 @@
+"""The commands of an operator."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from content.loader import LIBRARY
+from lti_tool.cli import klimop
+from lti_tool.storage.database import Database
+from lti_tool.storage.models import ModuleVersion, Registration, ToolKey
+
+FOLDER = LIBRARY / "health-innovation-facilitation" / "start-with-the-user"
+KLIMOP = [sys.executable, "-c", "from lti_tool.cli import main; main()"]
+REGISTRATION = {
+    "--institution": "ucll",
+    "--issuer": "https://lms.example.be",
+    "--client-id": "abc",
+    "--deployment-id": "1",
+    "--auth-login-url": "https://lms.example.be/auth",
+    "--token-url": "https://lms.example.be/token",
+    "--jwks-url": "https://lms.example.be/jwks",
+}
+
+
+@pytest.fixture
+def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+    return {"KLIMOP_DEMO": "1", "DATABASE_URL": database_url, "KLIMOP_DATA_DIR": str(tmp_path)}
+
+
+def _run(environment: dict[str, str], *arguments: str) -> Result:
+    return CliRunner().invoke(klimop, arguments, env=environment, catch_exceptions=False)
+
+
+def _register(environment: dict[str, str], **change: str) -> Result:
+    options = REGISTRATION | {f"--{name.replace('_', '-')}": value for name, value in change.items()}
+    return _run(environment, "registration", "add", *[word for pair in options.items() for word in pair])
+
+
+def test_an_lms_is_registered_and_listed(environment: dict[str, str]) -> None:
+    assert _run(environment, "institution", "add", "ucll", "UCLL").exit_code == 0
+    assert _register(environment).exit_code == 0
+    listed = _run(environment, "registration", "list")
+    assert listed.output == "ucll\thttps://lms.example.be\tabc\t1\n"
+
+
+def test_registering_again_updates_the_endpoints(environment: dict[str, str], database: Database) -> None:
+    _run(environment, "institution", "add", "ucll", "UCLL")
+    _register(environment)
+    _register(environment, token_url="https://lms.example.be/new-token")
+    with database.read() as db:
+        assert list(db.scalars(select(Registration.token_url))) == ["https://lms.example.be/new-token"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"institution": "nowhere"}, "klimop institution add nowhere"),
+        ({"token_url": "not an address"}, "token_url"),
+        ({"issuer": " "}, "issuer"),
+    ],
+)
+def test_a_registration_that_cannot_be_is_told_in_one_line(
+    environment: dict[str, str], change: dict[str, str], words: str
+) -> None:
+    _run(environment, "institution", "add", "ucll", "UCLL")
+    refused = _register(environment, **change)
+    assert refused.exit_code == 1
+    assert words in refused.output
+    assert len(refused.output.splitlines()) == 1
+
+
+def test_an_lms_of_another_institution_is_not_taken_over(environment: dict[str, str]) -> None:
+    for slug in ("ucll", "vives"):
+        _run(environment, "institution", "add", slug, slug.upper())
+    _register(environment)
+    assert _register(environment, institution="vives").exit_code == 1
+    assert _run(environment, "registration", "list").output.startswith("ucll\t")
+
+
+def test_a_module_is_published_once(environment: dict[str, str], database: Database) -> None:
+    for _ in range(2):
+        assert _run(environment, "module", "publish", str(FOLDER)).exit_code == 0
+    with database.read() as db:
+        assert list(db.scalars(select(ModuleVersion.module_id))) == ["start-with-the-user"]
+
+
+def test_a_folder_without_a_module_is_told(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "programme" / "module").mkdir(parents=True)
+    refused = _run(environment, "module", "publish", str(tmp_path / "programme" / "module"))
+    assert refused.exit_code == 1
+    assert "programme.yml" in refused.output
+
+
+def test_upgrading_makes_the_first_signing_key_once(environment: dict[str, str], database: Database) -> None:
+    for _ in range(2):
+        assert _run(environment, "db", "upgrade").exit_code == 0
+    with database.read() as db:
+        keys = db.scalars(select(ToolKey)).all()
+    assert len(keys) == 1
+    assert b"PRIVATE" not in keys[0].private_key
+
+
+def test_the_settings_in_force_are_printed_without_secrets(environment: dict[str, str]) -> None:
+    shown = _run(environment, "settings").output
+    assert "KLIMOP_SECRET_KEY=********" in shown
+    assert "KLIMOP_DEMO=True" in shown
+
+
+def test_a_wrong_setting_stops_the_command_with_one_line() -> None:
+    environment = {"KLIMOP_BASE_URL": "https://klimop.example.be"}
+    stopped = subprocess.run([*KLIMOP, "worker"], env=environment, capture_output=True, text=True, timeout=60)
+    assert (stopped.returncode, stopped.stderr) == (1, "klimop: KLIMOP_SECRET_KEY: is missing\n")
+
+
+def test_a_busy_port_gets_one_line(environment: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [*KLIMOP, "demo", "--port", str(port)]
+        stopped = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith(f"klimop: port {port} is in use.")
+    assert len(stopped.stderr.splitlines()) == 1
+
+
+def test_the_worker_stops_when_it_is_told(environment: dict[str, str]) -> None:
+    with subprocess.Popen([*KLIMOP, "worker"], env=environment, stderr=subprocess.PIPE) as worker:
+        time.sleep(5)
+        assert worker.poll() is None
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(60) == 0
