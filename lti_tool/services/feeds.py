@@ -8,7 +8,16 @@ from sqlalchemy.orm import Session
 
 from content.text import Text
 from lti_tool.services.publishing import find_published
-from lti_tool.storage.models import Cohort, Enrolment, Feed, LiveSession, Person, Seat
+from lti_tool.storage.models import (
+    Cohort,
+    Enrolment,
+    Feed,
+    Institution,
+    LiveSession,
+    Person,
+    Registration,
+    Seat,
+)
 from lti_tool.storage.rows import find_or_add
 from lti_tool.storage.vault import Vault, hashed
 
@@ -26,6 +35,15 @@ class FeedAddress:
 
     token: str
     fetched_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FeedOwner:
+    """Whose address was fetched, the language to answer in, and whether that fetch is worth noting."""
+
+    person_id: int
+    locale: str
+    is_fetch_news: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +71,14 @@ def open_feed(db: Session, vault: Vault, person_id: int, now: datetime) -> FeedA
     return FeedAddress(_token(vault, person_id, feed.generation), feed.fetched_at)
 
 
+def find_feed(db: Session, vault: Vault, person_id: int) -> FeedAddress:
+    """Return the person's calendar address; raise `NoFeedError` where it was never asked for."""
+    feed = db.get(Feed, person_id)
+    if feed is None:
+        raise NoFeedError
+    return FeedAddress(_token(vault, person_id, feed.generation), feed.fetched_at)
+
+
 def replace_feed(db: Session, vault: Vault, person_id: int, now: datetime) -> None:
     """Give the person a new calendar address; the old one ends at once."""
     open_feed(db, vault, person_id, now)
@@ -62,19 +88,22 @@ def replace_feed(db: Session, vault: Vault, person_id: int, now: datetime) -> No
     feed.created_at, feed.fetched_at = now, None
 
 
-def find_feed_owner(db: Session, token: str) -> Person:
+def find_feed_owner(db: Session, token: str, now: datetime) -> FeedOwner:
     """Return the person whose calendar address this is; raise `NoFeedError` where it is nobody's."""
-    owner = db.execute(
-        select(Person).join(Feed, Feed.person_id == Person.id).where(Feed.token_hash == hashed(token))
-    ).scalar_one_or_none()
-    if owner is None:
+    row = db.execute(
+        select(Feed.person_id, Feed.fetched_at, Person.locale, Institution.locale.label("institutions"))
+        .join(Person, Feed.person_id == Person.id)
+        .join(Registration, Person.registration_id == Registration.id)
+        .join(Institution, Registration.institution_id == Institution.id)
+        .where(Feed.token_hash == hashed(token))
+    ).one_or_none()
+    if row is None:
         raise NoFeedError
-    return owner
-
-
-def is_fetch_worth_noting(db: Session, person_id: int, now: datetime) -> bool:
-    fetched_at = db.get_one(Feed, person_id).fetched_at
-    return fetched_at is None or now - fetched_at >= NOTE_FETCH_EVERY
+    return FeedOwner(
+        person_id=row.person_id,
+        locale=row.locale or row.institutions,
+        is_fetch_news=row.fetched_at is None or now - row.fetched_at >= NOTE_FETCH_EVERY,
+    )
 
 
 def note_fetch(db: Session, person_id: int, now: datetime) -> None:

@@ -115,6 +115,16 @@ def find_published(db: Session, version_id: int) -> Published:
     return published
 
 
+def find_programme(db: Session, version_id: int) -> Programme:
+    """Return the programme that a module version is part of."""
+    document = db.execute(
+        select(models.Programme.document)
+        .join(ModuleVersion, ModuleVersion.programme_id == models.Programme.id)
+        .where(ModuleVersion.id == version_id)
+    ).scalar_one()
+    return from_document(Programme, document)
+
+
 def _digest(document: object, media: dict[str, str]) -> str:
     canonical = json.dumps([document, media], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

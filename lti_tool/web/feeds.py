@@ -23,14 +23,13 @@ PRODID = "-//Klimop//Klimop//NL"
 def show(token: str) -> ResponseReturnValue:
     with database().read() as db:
         try:
-            owner = feeds.find_feed_owner(db, token)
+            owner = feeds.find_feed_owner(db, token, clock.now())
         except NoFeedError:
             abort(404)
-        meetings = feeds.sessions_of(db, owner.id)
-        worth_noting = feeds.is_fetch_worth_noting(db, owner.id, clock.now())
-    if worth_noting:
+        meetings = feeds.sessions_of(db, owner.person_id)
+    if owner.is_fetch_news:
         with database().begin() as db:
-            feeds.note_fetch(db, owner.id, clock.now())
+            feeds.note_fetch(db, owner.person_id, clock.now())
     language = owner.locale if owner.locale in LANGUAGES else "nl"
     with force_locale(language):
         data = render([_entry(meeting, language) for meeting in meetings], name="Klimop", prodid=PRODID)

@@ -15,7 +15,7 @@ from content.spans import Span
 from content.state import UNTOUCHED, NoAttemptsLeftError, Stage, has_attempts_left
 from lti_tool import clock
 from lti_tool.lti.roles import Role
-from lti_tool.services import feeds, grading, launching, learning
+from lti_tool.services import feeds, grading, launching, learning, publishing
 from lti_tool.services.learning import NOTHING_STUDIED, Course, NoActivityError, NotEnrolledError
 from lti_tool.web import show
 from lti_tool.web.access import require, visit_blueprint, visitor
@@ -44,6 +44,14 @@ def module() -> ResponseReturnValue:
         mark=mark,
         next_session=next((m for m in meetings if m.ends_at > now and not m.cancelled), None),
     )
+
+
+@bp.get("/programme")
+def programme() -> ResponseReturnValue:
+    with database().read() as db:
+        course = learning.find_course(db, visitor().cohort_id)
+        whole = publishing.find_programme(db, course.published.version_id)
+    return render_template("learner/programme.html", course=course, programme=whole)
 
 
 @bp.get("/activities/<activity_id>")

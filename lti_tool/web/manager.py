@@ -5,13 +5,14 @@ from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 import segno
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool import clock
 from lti_tool.lti.roles import Role
 from lti_tool.services import agendas, feeds, learning
 from lti_tool.services.agendas import NoAgendaError
+from lti_tool.services.feeds import NoFeedError
 from lti_tool.services.fetching import is_calendar_address
 from lti_tool.web import show
 from lti_tool.web.access import require, visit_blueprint, visitor
@@ -90,16 +91,23 @@ def forget_agenda() -> ResponseReturnValue:
 @bp.get("/calendar")
 @require(Role.LEARNER)
 def calendar() -> ResponseReturnValue:
-    with database().begin() as db:
-        feed = feeds.open_feed(db, vault(), visitor().person_id, clock.now())
+    try:
+        with database().read() as db:
+            feed = feeds.find_feed(db, vault(), visitor().person_id)
+    except NoFeedError:
+        with database().begin() as db:
+            feed = feeds.open_feed(db, vault(), visitor().person_id, clock.now())
     return render_template("manager/calendar.html", subscription=_subscription(feed), now=clock.now())
 
 
 @bp.get("/calendar/qr.svg")
 @require(Role.LEARNER)
 def qr_code() -> ResponseReturnValue:
-    with database().begin() as db:
-        feed = feeds.open_feed(db, vault(), visitor().person_id, clock.now())
+    try:
+        with database().read() as db:
+            feed = feeds.find_feed(db, vault(), visitor().person_id)
+    except NoFeedError:
+        abort(404)
     drawing = segno.make(_subscription(feed).webcal, error="m").svg_inline(
         border=4, omitsize=True, light="#fff"
     )

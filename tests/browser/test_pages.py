@@ -20,6 +20,7 @@ LOOKS = [
 ]
 LEARNERS_PAGES = [
     "/",
+    "/programme",
     "/live",
     "/agenda",
     "/calendar",
