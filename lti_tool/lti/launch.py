@@ -74,8 +74,8 @@ class TokenReader(jwt.PyJWS):
             decoded = base64.b64decode(segment + b"=" * (-len(segment) % 4), altchars=b"-_", validate=True)
         except binascii.Error as error:
             raise jwt.DecodeError(f"Invalid {name} padding") from error
-        # Bits that say nothing must be zero, or one token could be written in several ways.
-        if base64url_encode(decoded) != segment:
+        # Bits that say nothing must be zero, and the alphabet must be the one of URLs.
+        if base64url_encode(decoded) != segment.rstrip(b"="):
             raise jwt.DecodeError(f"Invalid {name} padding")
         return decoded
 

@@ -5,21 +5,19 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.claims import ContextClaim, Launch, ResourceLinkClaim
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
 from lti_tool.lti.roles import Role
 from lti_tool.services import grading
+from lti_tool.storage.known import Known, find_known
 from lti_tool.storage.models import (
     Base,
-    Cohort,
     Context,
-    Deployment,
     Enrolment,
     Institution,
-    Partner,
     Person,
     ResourceLink,
     Visit,
@@ -32,39 +30,6 @@ MAX_TEXT = 200
 # An administrator or an observer looks; she does not take part.
 ENROLLED_ROLES = (Role.LEARNER, Role.TEACHER)
 OUTSIDE_COURSES = ContextClaim(id="", label="", title="")
-
-# A cohort opens only to links of the institutions that take part in it.
-OPEN_COHORT = (
-    select(Cohort.id)
-    .join(Partner, Partner.cohort_id == Cohort.id)
-    .where(Cohort.slug == bindparam("cohort"), Partner.institution_id == Deployment.institution_id)
-    .scalar_subquery()
-)
-# Everything that a launch may touch, in one statement, which is made once because making it takes longer
-# than its answer.
-KNOWN = (
-    select(Deployment, Context, ResourceLink, OPEN_COHORT, Person, Enrolment)
-    .select_from(Deployment)
-    .outerjoin(
-        Context, and_(Context.deployment_id == Deployment.id, Context.context_id == bindparam("course"))
-    )
-    .outerjoin(
-        ResourceLink,
-        and_(ResourceLink.context_id == Context.id, ResourceLink.link_id == bindparam("link")),
-    )
-    .outerjoin(
-        Person,
-        and_(Person.registration_id == Deployment.registration_id, Person.subject == bindparam("subject")),
-    )
-    .outerjoin(
-        Enrolment,
-        and_(Enrolment.cohort_id == ResourceLink.cohort_id, Enrolment.person_id == Person.id),
-    )
-    .where(
-        Deployment.registration_id == bindparam("registration"),
-        Deployment.deployment_id == bindparam("deployment"),
-    )
-)
 ADD_VISIT = insert(Base.metadata.tables["visit"])
 
 
@@ -95,18 +60,6 @@ class Entrance:
     secret: str
     role: Role
     view: str
-
-
-@dataclass(frozen=True)
-class Known:
-    """What earlier launches left; `enrolment` is in the link's cohort, which the launch may change."""
-
-    deployment: Deployment
-    context: Context | None
-    link: ResourceLink | None
-    open_cohort_id: int | None
-    person: Person | None
-    enrolment: Enrolment | None
 
 
 def enter(db: Session, launch: Launch, now: datetime) -> Entrance:
@@ -179,18 +132,15 @@ def forget_old_visits(db: Session, now: datetime) -> None:
 
 
 def _find_known(db: Session, launch: Launch, link: ResourceLinkClaim) -> Known:
-    row = db.execute(
-        KNOWN,
-        {
-            "registration": launch.registration_id,
-            "deployment": launch.deployment_id,
-            "course": _course(launch).id,
-            "link": link.id,
-            "subject": launch.subject,
-            "cohort": launch.custom.get("cohort", ""),
-        },
-    ).one()
-    return Known(*row)
+    return find_known(
+        db,
+        registration_id=launch.registration_id,
+        deployment_id=launch.deployment_id,
+        context_id=_course(launch).id,
+        link_id=link.id,
+        subject=launch.subject,
+        cohort=launch.custom.get("cohort", ""),
+    )
 
 
 def _course(launch: Launch) -> ContextClaim:

@@ -25,14 +25,20 @@ class Database:
         else:
             self.engine = create_engine(url, pool_pre_ping=True)
         self._writer = self.engine.execution_options(writes=True)
+        self._hasty_writer = self.engine.execution_options(writes=True, durable=False)
 
     @contextmanager
-    def begin(self, *, commit_despite: type[Exception] | tuple[()] = ()) -> Iterator[Session]:
+    def begin(
+        self, *, durable: bool = True, commit_despite: type[Exception] | tuple[()] = ()
+    ) -> Iterator[Session]:
         """A transaction that may write: committed at the end, rolled back by an exception.
 
         It begins, and locks, with its first statement. An exception of `commit_despite` commits it as well.
+        One that is not `durable` does not wait for the disk of a SQLite database: a power cut, but no crash
+        of ours, may lose it. What is committed after it never lasts without it.
         """
-        with Session(self._writer, expire_on_commit=False) as db, db.begin():
+        writer = self._writer if durable else self._hasty_writer
+        with Session(writer, expire_on_commit=False) as db, db.begin():
             try:
                 yield db
             except commit_despite:
@@ -60,8 +66,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
-        # In WAL mode NORMAL survives a killed process; FULL also survives a power cut.
-        "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):
@@ -69,10 +73,13 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    cursor = connection.connection.cursor()
+    if not options.get("writes", False):
+        cursor.execute("BEGIN")
+        return
+    # In WAL mode NORMAL survives a killed process; FULL also survives a power cut.
+    cursor.execute(f"PRAGMA synchronous={'FULL' if options.get('durable', True) else 'NORMAL'}")
     # A transaction that reads first and writes later fails at once when another has written in between;
     # taking the write lock at the start makes it wait instead.
-    writes = connection.get_execution_options().get("writes", False)
-    cursor = connection.connection.cursor()
-    if writes: cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
-    cursor.close()
+    cursor.execute("BEGIN IMMEDIATE")

@@ -22,7 +22,7 @@ KEYSET_AGE = 600
 
 @bp.route("/login", methods=["GET", "POST"])
 def login() -> ResponseReturnValue:
-    with database().begin() as db:
+    with database().begin(durable=False) as db:
         begun = begin_login(
             request.values,
             launch_url=launch_url(),
@@ -75,10 +75,11 @@ def launch_url() -> str:
 def _enter(browser_secret: str) -> Entrance:
     """Take the posted launch in, in one transaction that begins when its login is used up.
 
-    A launch that is refused after that has used its login up as well.
+    A launch that is refused after that has used its login up as well. What a power cut loses of it, the next
+    launch writes again.
     """
     now = clock.now()
-    with database().begin(commit_despite=LaunchRefusedError) as db:
+    with database().begin(durable=False, commit_despite=LaunchRefusedError) as db:
         launch = complete_launch(
             request.form,
             browser_secret=browser_secret,

@@ -4,20 +4,17 @@ Both get the same kind of token from the same LMS. A launch is the tool's answer
 token, up to Klimop's redirect and the demo's page; Klimop writes to SQLite as it is configured to.
 """
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import event
-
 from lti_tool.demo.config import ToolUrls
 from lti_tool.demo.people import Kind, Person
 from lti_tool.storage.database import Database
 from lti_tool.storage.schema import upgrade
-from tests.benchmarks.launching import Tool
+from tests.benchmarks.launching import Tool, asked_by_launch
 from tests.benchmarks.peer import LAUNCH_PATH, LOGIN_PATH, create_peer
 from tests.benchmarks.report import report
 from tests.lti_tool.web.world import MODULE, World, running_world
@@ -47,7 +44,7 @@ def compare(world: World, folder: Path) -> None:
         _rate(tool, people)
     rounds = [(_rate(klimop, people), _rate(peer, people)) for _ in range(ROUNDS)]
     ours, theirs = (median(rates) for rates in zip(*rounds, strict=True))
-    statements, connections = _asked(world, klimop, people[0])
+    asked = asked_by_launch(klimop, people[0], MODULE)
     report(
         "launch",
         ratio=ours / theirs,
@@ -56,9 +53,9 @@ def compare(world: World, folder: Path) -> None:
             "peer_launches_per_second": round(theirs, 1),
             "rounds": ROUNDS,
             "launches_per_round": LAUNCHES,
-            "statements": sum(not _begins(statement) for statement in statements),
-            "transactions": sum(map(_begins, statements)),
-            "network_connections": connections,
+            "statements": len(asked.statements),
+            "transactions": asked.transactions,
+            "network_connections": asked.connections,
         },
         columns=("warm launches", "per second", "ms each"),
         rows=(("Klimop", ours, 1000 / ours), ("PyLTI1p3's Flask demo", theirs, 1000 / theirs)),
@@ -76,24 +73,6 @@ def _rate(tool: Tool, people: Sequence[Person]) -> float:
     """Return launches per second over one round in which people take turns."""
     turns = [people[turn % len(people)] for turn in range(LAUNCHES)]
     return LAUNCHES / sum(tool.launch(person, MODULE) for person in turns)
-
-
-def _asked(world: World, klimop: Tool, person: Person) -> tuple[list[str], int]:
-    """Return the SQL statements of one launch, and the number of connections that it opened."""
-    statements: list[str] = []
-    connections: list[object] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    sys.addaudithook(lambda name, about: connections.append(about) if name == "socket.connect" else None)
-    event.listen(world.tool.extensions["klimop"].database.engine, "before_cursor_execute", note)
-    klimop.launch(person, MODULE)
-    return statements, len(connections)
-
-
-def _begins(statement: str) -> bool:
-    return statement.startswith("BEGIN")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
 """One launch of a tool from login to landing, in this process and through WSGI; only the tool is timed."""
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask
+from sqlalchemy import event
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
@@ -64,6 +67,42 @@ class Tool:
         if int(status.split()[0]) >= 400:
             raise LaunchFailedError(url, status, b"".join(body))
         return Answer(headers, seconds)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a launch of Klimop asked of its surroundings."""
+
+    statements: list[str]
+    transactions: int
+    connections: int
+
+
+def asked_by_launch(klimop: Tool, person: Person, link_id: str) -> Asked:
+    """Launch once and return the SQL statements, transactions and network connections that it took."""
+    statements: list[str] = []
+    begun: list[object] = []
+    connected: list[object] = []
+
+    def note_statement(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    def note_transaction(connection: object) -> None:
+        begun.append(connection)
+
+    engine = klimop.app.extensions["klimop"].database.engine
+    listeners: dict[str, Callable[..., None]] = {
+        "before_cursor_execute": note_statement,
+        "begin": note_transaction,
+    }
+    # An audit hook stays for as long as the process lives; it is the only way to see every socket.
+    sys.addaudithook(lambda name, about: connected.append(about) if name == "socket.connect" else None)
+    for name, listener in listeners.items():
+        event.listen(engine, name, listener)
+    klimop.launch(person, link_id)
+    for name, listener in listeners.items():
+        event.remove(engine, name, listener)
+    return Asked(statements, len(begun), len(connected))
 
 
 def _cookies(headers: Headers) -> str:

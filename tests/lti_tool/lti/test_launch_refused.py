@@ -155,6 +155,15 @@ def test_what_is_no_token_at_all(world: World, token: str) -> None:
     }
 
 
+def test_a_signature_that_is_spelt_otherwise(world: World) -> None:
+    login = world.begin()
+    token = sign(world.claims(login))
+    unused_bit_set = token[:-1] + chr(ord(token[-1]) + 1)
+    other_alphabet = token[:-4] + "+/" + token[-2:]
+    for spelling in (unused_bit_set, other_alphabet, f"{token[:-4]}!!{token[-2:]}", f"{token}AAA"):
+        assert refusal(world, login, spelling) == (RefusalReason.MALFORMED_TOKEN, {})
+
+
 @pytest.mark.parametrize("text", ["[]", "null", "7", '"text"', "not JSON", "[" * 50_000])
 def test_a_signed_body_that_is_no_object(world: World, text: str) -> None:
     assert refusal(world, world.begin(), sign_text(text)) == (RefusalReason.MALFORMED_TOKEN, {})

@@ -134,6 +134,26 @@ def test_an_unknown_deployment_is_named_to_the_administrator(world: World) -> No
     assert _counts(world) == before
 
 
+def test_a_launch_with_the_nonce_of_another_login_uses_its_own_login_up(world: World) -> None:
+    lms = world.lms("odisee")
+    visitor = Visitor(lms, "11")
+    world.accept_loopback_cookies(visitor)
+    asked, other = visitor.ask(MODULE), visitor.ask(MODULE)
+    before = _counts(world)
+    for nonce in (other["nonce"], asked["nonce"]):
+        claims = launch_claims(lms, lms.person("11"), MODULE, nonce=nonce, now=clock.now())
+        answer = visitor.http.post(
+            asked["redirect_uri"],
+            data={"state": asked["state"], "id_token": lms.key.sign(claims)},
+            timeout=TIMEOUT,
+        )
+        assert answer.status_code == 400
+    with world.database.read() as db:
+        assert db.get(Login, asked["state"]) is None
+        assert db.get(Login, other["state"]) is not None
+    assert _counts(world) == before
+
+
 def test_whatever_is_posted_to_the_launch_gets_a_page(world: World) -> None:
     for form in (
         {},
