@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lti_tool.lti.claims import ContextClaim, Launch, ResourceLinkClaim
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
 from lti_tool.lti.roles import Role
-from lti_tool.services import grading
+from lti_tool.services import grading, planning
 from lti_tool.storage.known import Known, find_known
 from lti_tool.storage.models import (
     Base,
@@ -81,7 +81,7 @@ def enter(db: Session, launch: Launch, now: datetime) -> Entrance:
             "id": visit_id,
             "secret_hash": hashed(secret),
             "person_id": person.id,
-            "resource_link_id": link.id,
+            "cohort_id": link.cohort_id,
             "institution_id": known.deployment.institution_id,
             "role": launch.role.value,
             "locale": launch.locale or None,
@@ -98,12 +98,10 @@ def find_visitor(db: Session, visit_id: str, secret: str, now: datetime) -> Visi
         select(
             Visit,
             Person,
-            ResourceLink.cohort_id,
             Institution.slug,
             Institution.name.label("institution_name"),
         )
         .join(Person, Visit.person_id == Person.id)
-        .join(ResourceLink, Visit.resource_link_id == ResourceLink.id)
         .join(Institution, Visit.institution_id == Institution.id)
         .where(Visit.id == visit_id, Visit.expires_at > now)
     ).one_or_none()
@@ -117,7 +115,7 @@ def find_visitor(db: Session, visit_id: str, secret: str, now: datetime) -> Visi
         institution=row.slug,
         institution_name=row.institution_name,
         locale=row.Person.locale or row.Visit.locale,
-        cohort_id=row.cohort_id,
+        cohort_id=row.Visit.cohort_id,
         return_url=row.Visit.return_url,
     )
 
@@ -161,7 +159,7 @@ def _keep_context(db: Session, launch: Launch, known: Known) -> Context:
     course = _course(launch)
     keys = {"deployment_id": known.deployment.id, "context_id": course.id}
     context = known.context or find_or_add(db, Context, keys=keys, title="")
-    change(context, title=course.title[:MAX_TEXT], memberships_url=launch.roster_url or None)
+    change(context, title=course.title[:MAX_TEXT])
     return context
 
 
@@ -184,7 +182,11 @@ def _keep_enrolment(
     if enrolment is None or enrolment.cohort_id != link.cohort_id:
         keys = {"cohort_id": link.cohort_id, "person_id": person.id}
         enrolment = find_or_add(db, Enrolment, keys=keys, role=launch.role.value)
-    change(enrolment, role=launch.role.value)
+        if launch.role is Role.LEARNER:
+            planning.seat_newcomer(db, enrolment, now)
+    # A teacher who looks as a student does not become one: she still leads the cohort.
+    if launch.role is Role.TEACHER:
+        change(enrolment, role=Role.TEACHER.value)
     employer = launch.custom.get("employer", "").strip()[:MAX_TEXT]
     if employer:
         change(enrolment, employer=employer)

@@ -1,7 +1,7 @@
 """Planning live sessions: a teacher asks, the worker works it out, the teacher publishes.
 
 The solver takes seconds, so working a plan out is three steps; only the outer two touch the database:
-`take_due_plan`, then `services.solving.work_out`, then `record_plan`.
+`claim_plan` and `read_task`, then `services.solving.work_out`, then `record_plan`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from uuid import uuid4
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from content.module import LiveShare, Module
 from lti_tool.lti.roles import Role
 from lti_tool.services.agendas import BusyTime, busy_times
 from lti_tool.services.learning import Course
@@ -25,8 +26,8 @@ from lti_tool.services.proposal import (
     request_document,
 )
 from lti_tool.storage import work
-from lti_tool.storage.models import Enrolment, LiveSession, Plan, PlanStatus, Seat, SeatStatus
-from scheduling.demand import Request, ask, propose
+from lti_tool.storage.models import Cohort, Enrolment, LiveSession, Plan, PlanStatus, Seat, SeatStatus
+from scheduling.demand import Demand, Request, ask, propose
 from scheduling.slots import horizon
 
 PLANNING_LEASE = timedelta(minutes=5)
@@ -41,6 +42,10 @@ class NoPlanFoundError(Exception):
 
 class NotADraftError(Exception):
     """The plan is not a draft (any more), so there is nothing to publish."""
+
+
+class TimesPassedError(Exception):
+    """The draft is so old that some of its times have passed."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,13 @@ class ShownPlan:
     requested_at: datetime
     proposal: Proposal | None
     impossible: Impossible | None
+
+    @property
+    def without_place(self) -> int:
+        """Return how many learners the groups of a session have no place for."""
+        if self.request.capacity is None or self.proposal is None:
+            return 0
+        return max(0, self.proposal.learners - self.request.capacity * self.request.groups)
 
     @property
     def is_under_way(self) -> bool:
@@ -89,10 +101,7 @@ def first_request(course: Course, *, today: date) -> Request:
     first_day = max(course.starts_on, today + NOTICE)
     last_day = course.starts_on + course.module.weeks * WEEK - timedelta(days=1)
     weeks = (last_day - first_day).days // 7 + 1
-    if weeks < 1:
-        weeks = course.module.weeks
-    demand = propose(course.module.study_hours, live.share, live.session_minutes, weeks)
-    return ask(demand, first_day=first_day)
+    return ask(_demand(course.module, live, weeks), first_day=first_day)
 
 
 def request_plan(db: Session, cohort_id: int, host_id: int, request: Request, now: datetime) -> int:
@@ -110,11 +119,15 @@ def request_plan(db: Session, cohort_id: int, host_id: int, request: Request, no
     return plan.id
 
 
-def take_due_plan(db: Session, now: datetime) -> Task | None:
-    """Claim the plan that was asked for first; None if none is due."""
+def claim_plan(db: Session, now: datetime) -> int | None:
+    """Take the plan in hand that was asked for first; None if none is due."""
     plan = work.claim(db, Plan, now, lease=PLANNING_LEASE)
-    if plan is None:
-        return None
+    return None if plan is None else plan.id
+
+
+def read_task(db: Session, plan_id: int) -> Task:
+    """Return what the solver needs to work out a plan."""
+    plan = db.get_one(Plan, plan_id)
     request = read_request(plan.request)
     known = busy_times(db, plan.cohort_id, horizon(request))
     return Task(
@@ -126,13 +139,23 @@ def take_due_plan(db: Session, now: datetime) -> Task | None:
 
 
 def record_plan(db: Session, plan_id: int, found: Proposal | Impossible) -> None:
-    """Keep what the solver found."""
-    plan = db.get_one(Plan, plan_id)
+    """Keep what the solver found, unless someone else's result is there already."""
+    plan = db.get_one(Plan, plan_id, with_for_update=True, populate_existing=True)
+    if plan.status is not PlanStatus.REQUESTED:
+        return
     if isinstance(found, Proposal):
         plan.status, plan.result = PlanStatus.DRAFT, proposal_document(found)
     else:
         plan.status, plan.result = PlanStatus.IMPOSSIBLE, asdict(found)
     work.finish(plan, due_at=None)
+
+
+def fail_plan(db: Session, plan_id: int) -> None:
+    """Give up on a plan that cannot be worked out; its teacher is told."""
+    plan = db.get_one(Plan, plan_id, with_for_update=True, populate_existing=True)
+    if plan.status is PlanStatus.REQUESTED:
+        plan.status = PlanStatus.FAILED
+        work.finish(plan, due_at=None)
 
 
 def find_plan(db: Session, plan_id: int, *, cohort_id: int | None) -> ShownPlan:
@@ -150,27 +173,57 @@ def plans_of(db: Session, cohort_id: int) -> tuple[ShownPlan, ...]:
 
 
 def publish_plan(db: Session, plan_id: int, now: datetime) -> None:
-    """Make the draft's times the cohort's live sessions; raise `NotADraftError` where it is none.
+    """Make the draft's times the cohort's live sessions.
 
-    Sessions keep their identity: a number and group that was published before moves to its new time, and what
-    the plan has no place for is cancelled. Sessions of the past stay as they are.
+    Raises `NotADraftError` where it is none, `TimesPassedError` where a time of it lies in the past. Sessions
+    keep their identity: a number and group that was published before moves to its new time, and what the plan
+    has no place for is cancelled. Sessions that have begun stay as they are, with all their groups.
     """
-    plan = db.execute(select(Plan).where(Plan.id == plan_id).with_for_update()).scalar_one()
+    cohort_id = db.get_one(Plan, plan_id).cohort_id
+    # One publication of a cohort at a time, whichever plan it is of.
+    db.execute(select(Cohort.id).where(Cohort.id == cohort_id).with_for_update())
+    plan = db.get_one(Plan, plan_id, with_for_update=True, populate_existing=True)
     shown = _shown(plan)
     if plan.status is not PlanStatus.DRAFT or shown.proposal is None:
         raise NotADraftError
-    past, coming = _published(db, plan.cohort_id, now)
+    if any(group.start <= now for session in shown.proposal.sessions for group in session.groups):
+        raise TimesPassedError
+    begun, coming = _published(db, plan.cohort_id, now)
     learners = _learners(db, plan.cohort_id)
-    for number, session in enumerate(shown.proposal.sessions, start=len({row.number for row in past}) + 1):
+    for number, session in enumerate(shown.proposal.sessions, start=max(begun, default=0) + 1):
         places = invite(learners, session.groups, capacity=shown.request.capacity)
         for group, (proposed, invited) in enumerate(zip(session.groups, places, strict=True), start=1):
             row = coming.pop((number, group), None) or _added(db, plan.cohort_id, number, group)
+            row.capacity = shown.request.capacity
             _move(row, proposed.start, proposed.start + shown.request.duration, now)
+            db.flush()
+            db.execute(delete(Seat).where(Seat.live_session_id == row.id))
             _seat(db, row, invited)
     for row in coming.values():
-        row.cancelled_at = row.changed_at = now
-        row.sequence += 1
-    plan.status, plan.published_at = PlanStatus.PUBLISHED, now
+        if row.cancelled_at is None:
+            row.cancelled_at = row.changed_at = now
+            row.sequence += 1
+    plan.status = PlanStatus.PUBLISHED
+
+
+def seat_newcomer(db: Session, enrolment: Enrolment, now: datetime) -> None:
+    """Give someone who enrols after publication a place in each coming session, where most are left."""
+    taken = func.count(Seat.enrolment_id)
+    rows = db.execute(
+        select(LiveSession, taken)
+        .outerjoin(Seat, Seat.live_session_id == LiveSession.id)
+        .where(
+            LiveSession.cohort_id == enrolment.cohort_id,
+            LiveSession.starts_at > now,
+            LiveSession.cancelled_at.is_(None),
+        )
+        .group_by(LiveSession.id)
+        .order_by(LiveSession.number, taken, LiveSession.group)
+    ).all()
+    emptiest = {row.number: (row, count) for row, count in reversed(rows)}
+    for row, count in emptiest.values():
+        if row.capacity is None or count < row.capacity:
+            _seat(db, row, [enrolment.id])
 
 
 def invite(
@@ -224,14 +277,23 @@ def _learners(db: Session, cohort_id: int) -> list[int]:
     return list(db.scalars(query.order_by(Enrolment.id)))
 
 
+def _demand(module: Module, live: LiveShare, weeks: int) -> Demand:
+    """Return what the module needs live, in `weeks` or, where these are too few, in the module's own."""
+    for room in (weeks, module.weeks):
+        try:
+            return propose(module.study_hours, live.share, live.session_minutes, room)
+        except ValueError:
+            continue
+    raise ValueError("the module has more live sessions than days")
+
+
 def _published(
     db: Session, cohort_id: int, now: datetime
-) -> tuple[list[LiveSession], dict[tuple[int, int], LiveSession]]:
-    """Return the sessions that have begun, and those to come by number and group."""
+) -> tuple[set[int], dict[tuple[int, int], LiveSession]]:
+    """Return the numbers of the sessions that have begun, and the rows of the others by number and group."""
     rows = db.scalars(select(LiveSession).where(LiveSession.cohort_id == cohort_id)).all()
-    past = [row for row in rows if row.starts_at <= now and row.cancelled_at is None]
-    coming = {(row.number, row.group): row for row in rows if row not in past}
-    return past, coming
+    begun = {row.number for row in rows if row.starts_at <= now and row.cancelled_at is None}
+    return begun, {(row.number, row.group): row for row in rows if row.number not in begun}
 
 
 def _added(db: Session, cohort_id: int, number: int, group: int) -> LiveSession:
@@ -247,8 +309,6 @@ def _move(row: LiveSession, starts_at: datetime, ends_at: datetime, now: datetim
 
 
 def _seat(db: Session, row: LiveSession, invited: Sequence[int]) -> None:
-    db.flush()
-    db.execute(delete(Seat).where(Seat.live_session_id == row.id))
     db.add_all(
         Seat(live_session_id=row.id, enrolment_id=learner, status=SeatStatus.INVITED) for learner in invited
     )

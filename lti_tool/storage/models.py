@@ -113,7 +113,6 @@ class Context(Base):
     deployment_id: Mapped[int] = mapped_column(ForeignKey("deployment.id"))
     context_id: Mapped[str]
     title: Mapped[str]
-    memberships_url: Mapped[str | None]
 
 
 class ResourceLink(Base):
@@ -147,7 +146,7 @@ class Visit(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     secret_hash: Mapped[str]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    resource_link_id: Mapped[int] = mapped_column(ForeignKey("resource_link.id"))
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"))
     institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
     role: Mapped[str]
     locale: Mapped[str | None]
@@ -303,6 +302,7 @@ class PlanStatus(StrEnum):
     REQUESTED = "requested"
     DRAFT = "draft"
     IMPOSSIBLE = "impossible"
+    FAILED = "failed"
     PUBLISHED = "published"
 
 
@@ -317,7 +317,6 @@ class Plan(Work, Base):
     request: Mapped[Document]
     result: Mapped[Document | None]
     requested_at: Mapped[datetime]
-    published_at: Mapped[datetime | None]
 
 
 class LiveSession(Base):
@@ -332,6 +331,7 @@ class LiveSession(Base):
     uid: Mapped[str] = mapped_column(unique=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    capacity: Mapped[int | None]
     sequence: Mapped[int]
     changed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]

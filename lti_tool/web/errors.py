@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.lti.refusals import LaunchRefusedError
-from lti_tool.services.learning import NotPlacedError
+from lti_tool.services.learning import NotEnrolledError, NotPlacedError
 from lti_tool.web.access import SignedOutError
 from lti_tool.web.refusals import explain
 from lti_tool.web.translate import LazyString, _l
@@ -69,6 +69,7 @@ NOT_PLACED = Words(
 def init_errors(app: Flask) -> None:
     app.register_error_handler(SignedOutError, _signed_out)
     app.register_error_handler(NotPlacedError, _not_placed)
+    app.register_error_handler(NotEnrolledError, _not_enrolled)
     app.register_error_handler(LaunchRefusedError, _launch_refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _crashed)
@@ -80,6 +81,10 @@ def _signed_out(_error: Exception) -> ResponseReturnValue:
 
 def _not_placed(_error: Exception) -> ResponseReturnValue:
     return _page(NOT_PLACED, 404)
+
+
+def _not_enrolled(_error: Exception) -> ResponseReturnValue:
+    return _page(BY_STATUS[403], 403)
 
 
 def _launch_refused(error: Exception) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
@@ -16,6 +16,7 @@ T = TypeVar("T")
 MOST_SESSIONS = 30
 MOST_GROUPS = 6
 LONGEST_HORIZON = 200
+FURTHEST_AHEAD = timedelta(days=2 * 365)
 
 
 class _BadFieldError(Exception):
@@ -75,7 +76,9 @@ def _contradictions(values: Mapping[str, Any], today: date) -> dict[str, str]:
     begin, end = values.get("hours_from"), values.get("hours_until")
     minutes = values.get("minutes")
     if isinstance(first, date) and first <= today:
-        errors["first_day"] = _("Choose a day after today, so that people get notice.")
+        errors["first_day"] = _("Choose a day after today, so that people know in time.")
+    if isinstance(first, date) and first > today + FURTHEST_AHEAD:
+        errors["first_day"] = _("Choose a day within two years.")
     if isinstance(first, date) and isinstance(last, date):
         if last < first:
             errors["last_day"] = _("Choose a day after the first day.")
@@ -92,7 +95,7 @@ def _contradictions(values: Mapping[str, Any], today: date) -> dict[str, str]:
 
 def _number(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
             raise _BadFieldError(_("Give a whole number from %(least)s to %(most)s.", least=least, most=most))
         return int(text)
 

@@ -1,5 +1,6 @@
 """The module as its learners see it; teachers and observers look at the same pages and leave no trace."""
 
+import re
 import secrets
 
 from flask import abort, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from content.state import UNTOUCHED, NoAttemptsLeftError, Stage, has_attempts_le
 from lti_tool import clock
 from lti_tool.lti.roles import Role
 from lti_tool.services import feeds, grading, launching, learning, publishing
-from lti_tool.services.learning import NOTHING_STUDIED, Course, NoActivityError, NotEnrolledError
+from lti_tool.services.learning import NOTHING_STUDIED, Course, NoActivityError
 from lti_tool.web import show
 from lti_tool.web.access import require, visit_blueprint, visitor
 from lti_tool.web.i18n import LANGUAGES, language
@@ -27,6 +28,8 @@ from lti_tool.zone import ZONE
 bp = visit_blueprint("learner", __name__)
 
 MAX_SPANS = 500
+MAX_REPORT_BYTES = 64 * 1024
+TICKET = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @bp.get("/")
@@ -94,7 +97,8 @@ def activity(activity_id: str) -> ResponseReturnValue:
                 again=attempt is None or (can_retake and request.args.get("again") == "1"),
                 can_retake=can_retake,
                 ticket=secrets.token_urlsafe(16),
-                draft=f"{visitor().person_id}-{found.id}-{state.attempts}",
+                draft=_draft(found, state.attempts),
+                handed_in=_draft(found, state.attempts - 1),
                 **common,
             )
 
@@ -117,7 +121,7 @@ def finish_reading(activity_id: str) -> ResponseReturnValue:
 @bp.post("/activities/<activity_id>/watched")
 @require(Role.LEARNER)
 def record_watching(activity_id: str) -> ResponseReturnValue:
-    report = request.get_json(silent=True)
+    report = _json_body()
     with database().begin() as db:
         course = learning.find_course(db, visitor().cohort_id)
         found = _find_activity(course, activity_id)
@@ -152,7 +156,7 @@ def hand_in(activity_id: str) -> ResponseReturnValue:
                 _own_enrolment(db),
                 found,
                 _read_answers(),
-                ticket=request.form.get("ticket", "")[:64],
+                ticket=_ticket(),
                 now=clock.now(),
             )
         except (UnknownOptionError, UnknownQuestionError, NoActivityError):
@@ -197,10 +201,7 @@ def _enrolment(db: Session) -> int | None:
 
 
 def _own_enrolment(db: Session) -> int:
-    try:
-        return learning.find_enrolment(db, visitor().cohort_id, visitor().person_id)
-    except NotEnrolledError:
-        abort(403)
+    return learning.find_enrolment(db, visitor().cohort_id, visitor().person_id)
 
 
 def _onward(course: Course, study: learning.Study, activity_id: str) -> str:
@@ -210,6 +211,11 @@ def _onward(course: Course, study: learning.Study, activity_id: str) -> str:
     return url_for(".activity", activity_id=following.id)
 
 
+def _draft(quiz: Quiz, attempt: int) -> str:
+    """Return the name under which the browser keeps the answers of an attempt until they are handed in."""
+    return f"{visitor().person_id}-{quiz.id}-{attempt}"
+
+
 def _read_answers() -> dict[str, tuple[str, ...]]:
     prefix = "answer-"
     return {
@@ -217,6 +223,23 @@ def _read_answers() -> dict[str, tuple[str, ...]]:
         for name in request.form
         if name.startswith(prefix)
     }
+
+
+def _json_body() -> object:
+    if (request.content_length or 0) > MAX_REPORT_BYTES:
+        abort(413)
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets within brackets
+        abort(400)
+
+
+def _ticket() -> str:
+    """Return the form's own name for this attempt, which makes a double click one attempt."""
+    ticket = request.form.get("ticket", "")
+    if not TICKET.fullmatch(ticket):
+        abort(400)
+    return ticket
 
 
 def _read_report(report: object) -> tuple[list[Span], float, float]:
@@ -236,4 +259,5 @@ def _read_report(report: object) -> tuple[list[Span], float, float]:
 def _back() -> str:
     """Return the page of this visit that the form stood on, or the module."""
     path = request.args.get("next", "")
-    return path if path.startswith(f"/s/{visitor().visit_id}/") else url_for(".module")
+    is_own = path.startswith(f"/s/{visitor().visit_id}/") and path.isprintable()
+    return path if is_own else url_for(".module")

@@ -95,7 +95,7 @@ def _enter(browser_secret: str) -> Entrance:
 def _landing(entrance: Entrance) -> str:
     if entrance.role is Role.TEACHER:
         endpoint = "teacher.cohort"
-    elif entrance.view == "live":
+    elif entrance.view == "live" and entrance.role is Role.LEARNER:
         endpoint = "manager.live"
     else:
         endpoint = "learner.module"

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool import clock
 from lti_tool.lti.roles import Role
-from lti_tool.services import agendas, feeds, learning
+from lti_tool.services import agendas, feeds, learning, planning
 from lti_tool.services.agendas import NoAgendaError
 from lti_tool.services.feeds import NoFeedError
 from lti_tool.services.fetching import is_calendar_address
@@ -44,12 +44,19 @@ def live() -> ResponseReturnValue:
         course = learning.find_course(db, visitor().cohort_id)
         meetings = [m for m in feeds.sessions_of(db, visitor().person_id) if m.ends_at > now]
         shared = agendas.count_shared(db, course.cohort_id)
+        planned = planning.sessions_of_cohort(db, course.cohort_id)
         try:
             agenda = agendas.find_agenda(db, visitor().person_id)
         except NoAgendaError:
             agenda = None
     return render_template(
-        "manager/live.html", course=course, meetings=meetings, agenda=agenda, shared=shared, now=now
+        "manager/live.html",
+        course=course,
+        meetings=meetings,
+        is_planned=any(meeting.ends_at > now for meeting in planned),
+        agenda=agenda,
+        shared=shared,
+        now=now,
     )
 
 

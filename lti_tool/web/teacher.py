@@ -9,7 +9,7 @@ from lti_tool.lti.roles import Role
 from lti_tool.services import agendas, following, learning, planning
 from lti_tool.services.agendas import NoAgendaError, Shared
 from lti_tool.services.learning import Course
-from lti_tool.services.planning import NoPlanFoundError, NotADraftError
+from lti_tool.services.planning import NoPlanFoundError, NotADraftError, TimesPassedError
 from lti_tool.web import show
 from lti_tool.web.access import require, visit_blueprint, visitor
 from lti_tool.web.forms import PlanForm
@@ -18,6 +18,8 @@ from lti_tool.zone import ZONE
 from scheduling.demand import Request
 
 bp = visit_blueprint("teacher", __name__)
+
+LARGEST_ID = 2**31 - 1  # of a PostgreSQL integer
 
 
 @bp.get("/cohort")
@@ -49,9 +51,7 @@ def cohort() -> ResponseReturnValue:
 @require(Role.TEACHER)
 def new_plan() -> ResponseReturnValue:
     with database().read() as db:
-        course = learning.find_course(db, visitor().cohort_id)
-        if course.module.live is None:
-            abort(404)
+        course = _live_course(db)
         shared = agendas.count_shared(db, course.cohort_id)
         wishes = _wishes(db, course)
     return _plan_form(course, PlanForm.starting_from(wishes), shared), 200
@@ -63,7 +63,7 @@ def create_plan() -> ResponseReturnValue:
     now = clock.now()
     form = PlanForm.read(request.form, today=now.astimezone(ZONE).date())
     with database().begin() as db:
-        course = learning.find_course(db, visitor().cohort_id)
+        course = _live_course(db)
         if form.request is None:
             shared = agendas.count_shared(db, course.cohort_id)
             return _plan_form(course, form, shared), 422
@@ -102,7 +102,17 @@ def publish_plan(plan_id: int) -> ResponseReturnValue:
         except NotADraftError:
             db.rollback()
             return redirect(url_for(".plan", plan_id=plan_id), 303)
+        except TimesPassedError:
+            db.rollback()
+            return redirect(url_for(".plan", plan_id=plan_id, said="times_passed"), 303)
     return redirect(url_for(".cohort", said="plan_published"), 303)
+
+
+def _live_course(db: Session) -> Course:
+    course = learning.find_course(db, visitor().cohort_id)
+    if course.module.live is None:
+        abort(404)
+    return course
 
 
 def _wishes(db: Session, course: Course) -> Request:
@@ -120,7 +130,9 @@ def _plan_form(course: Course, form: PlanForm, shared: Shared) -> str:
 
 
 def _find(db: Session, plan_id: int) -> planning.ShownPlan:
-    # A plan of another cohort is as good as none.
+    # A plan of another cohort is as good as none, and so is a number that no row can have.
+    if plan_id > LARGEST_ID:
+        abort(404)
     try:
         return planning.find_plan(db, plan_id, cohort_id=visitor().cohort_id)
     except NoPlanFoundError:

@@ -49,13 +49,14 @@ def accent() -> str:
     return g.visitor.institution if "visitor" in g else "klimop"
 
 
-def _frame() -> dict[str, str]:
+def _frame() -> dict[str, str | None]:
     """Return what the frame around every page of a visit links to."""
     if "visitor" not in g:
         return {}
     home = "teacher.cohort" if g.visitor.role is Role.TEACHER else "learner.module"
     return {
         "home_url": url_for(home),
+        "course_url": g.visitor.return_url,
         "institution_name": g.visitor.institution_name,
         "language_url": url_for("learner.choose_language", next=request.path),
     }

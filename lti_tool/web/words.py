@@ -128,7 +128,7 @@ def problem_words(problem: Mapping[str, object]) -> str:
 def impossible_words(found: Impossible) -> str:
     """Return which wish leaves no room for which session, and what to change."""
     number = found.session + 1
-    if found.rule == Rule.DAYS_APART.value:
+    if found.rule == Rule.DAYS_APART.value and found.found:
         return _(
             "The sessions do not fit %(needed)s days apart. With %(found)s days between them they would.",
             needed=found.needed,

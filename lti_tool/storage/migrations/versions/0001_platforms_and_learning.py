@@ -135,7 +135,6 @@ def upgrade() -> None:
         sa.Column("deployment_id", sa.Integer(), nullable=False),
         sa.Column("context_id", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("memberships_url", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["deployment_id"], ["deployment.id"], name=op.f("fk_context_deployment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_context")),
         sa.UniqueConstraint("deployment_id", "context_id", name=op.f("uq_context_deployment_id_context_id")),
@@ -165,6 +164,24 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("cohort_id", "institution_id", name=op.f("pk_partner")),
     )
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("secret_hash", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=True),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("locale", sa.String(), nullable=True),
+        sa.Column("return_url", sa.String(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_visit_cohort_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_visit_institution_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_visit_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_expires_at"), ["expires_at"], unique=False)
     op.create_table(
         "progress",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -230,23 +247,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("score", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_score_due_at"), ["due_at"], unique=False)
-    op.create_table(
-        "visit",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("secret_hash", sa.String(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("resource_link_id", sa.Integer(), nullable=False),
-        sa.Column("institution_id", sa.Integer(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("locale", sa.String(), nullable=True),
-        sa.Column("return_url", sa.String(), nullable=True),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_visit_institution_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_visit_person_id")),
-        sa.ForeignKeyConstraint(
-            ["resource_link_id"], ["resource_link.id"], name=op.f("fk_visit_resource_link_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
-    )
-    with op.batch_alter_table("visit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_visit_expires_at"), ["expires_at"], unique=False)
