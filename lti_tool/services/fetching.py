@@ -11,6 +11,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from lti_tool.services.watching import GuardedAdapter, OpenAdapter, Watch
 from scheduling.agenda.lines import MAX_BYTES, is_web_page
 
+MAX_ADDRESS = 2000
 MAX_REDIRECTS = 3
 TOTAL_SECONDS = 20.0
 SILENT_SECONDS = 10.0
@@ -101,7 +102,13 @@ def _checked(url: str, allowed_hosts: frozenset[str]) -> SplitResult:
         scheme, host, port = _SCHEMES.get(parts.scheme.lower(), ""), parts.hostname, parts.port
     except ValueError:
         raise FetchError(FetchFailure.BAD_ADDRESS) from None
-    if not scheme or not host or "@" in parts.netloc or any(character <= " " for character in parts.netloc):
+    if (
+        len(url) > MAX_ADDRESS
+        or not scheme
+        or not host
+        or "@" in parts.netloc
+        or any(character <= " " for character in parts.netloc)
+    ):
         raise FetchError(FetchFailure.BAD_ADDRESS)
     # No public calendar lives at a bare IPv6 address, and some forms of those stand for private IPv4 ones.
     if not _is_allowed(scheme, host, port, allowed_hosts) and (

@@ -82,6 +82,7 @@ def keep_picture(page: Page, frame: Frame, name: str) -> None:
         page.set_viewport_size({"width": size["width"], "height": 600})
         height = int(frame.evaluate("document.documentElement.scrollHeight"))
         page.set_viewport_size({"width": size["width"], "height": height + 400})
+        page.wait_for_timeout(200)  # for the frame to paint all of its new height
         page.locator("iframe").screenshot(path=f"{PICTURES}/{name}-{size['width']}.png")
     if before is not None:
         page.set_viewport_size(before)
