@@ -207,7 +207,11 @@ def publish_plan(db: Session, plan_id: int, now: datetime) -> None:
 
 
 def seat_newcomer(db: Session, enrolment: Enrolment, now: datetime) -> None:
-    """Give someone who enrols after publication a place in each coming session, where most are left."""
+    """Give someone who enrols after publication a place in each coming session, where most are left.
+
+    Who has a place in one of a session's groups keeps that.
+    """
+    seated = select(LiveSession.number).join(Seat).where(Seat.enrolment_id == enrolment.id)
     taken = func.count(Seat.enrolment_id)
     rows = db.execute(
         select(LiveSession, taken)
@@ -216,6 +220,7 @@ def seat_newcomer(db: Session, enrolment: Enrolment, now: datetime) -> None:
             LiveSession.cohort_id == enrolment.cohort_id,
             LiveSession.starts_at > now,
             LiveSession.cancelled_at.is_(None),
+            LiveSession.number.not_in(seated),
         )
         .group_by(LiveSession.id)
         .order_by(LiveSession.number, taken, LiveSession.group)

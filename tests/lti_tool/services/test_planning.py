@@ -25,7 +25,7 @@ from lti_tool.services.planning import (
 from lti_tool.services.proposal import Impossible, Proposal, ProposedGroup, ProposedSession, Turnout
 from lti_tool.services.publishing import Published
 from lti_tool.storage.database import Database
-from lti_tool.storage.models import LiveSession, PlanStatus, Seat
+from lti_tool.storage.models import Enrolment, LiveSession, PlanStatus, Seat
 from scheduling.demand import Request
 from tests.lti_tool.services.cohorts import NOW, TEACHER, add_cohort, add_enrolment
 
@@ -205,6 +205,13 @@ def test_a_newcomer_gets_a_place_where_most_are_left(cohort: Database) -> None:
         for number in (5, 6):
             seat_newcomer(db, add_enrolment(db, number, role=Role.LEARNER), NOW)
     assert _seats(cohort) == {(1, 1): {2, 3}, (1, 2): {4, 5}}
+
+
+def test_who_has_a_place_keeps_it(cohort: Database) -> None:
+    _publish(cohort, _proposal(((NOW + 14 * DAY, (2, 3)), (NOW + 15 * DAY, (4,)))))
+    with cohort.begin() as db:
+        seat_newcomer(db, db.get_one(Enrolment, 2), NOW)
+    assert _seats(cohort) == {(1, 1): {2, 3}, (1, 2): {4}}
 
 
 def test_a_newcomer_is_not_seated_in_what_has_been(cohort: Database) -> None:
