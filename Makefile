@@ -21,6 +21,7 @@ export UV_LINK_MODE := copy
 
 help:
 	@echo "make demo [RESET=1]   set everything up, then run Klimop and a campus of six LMSs to launch it from"
+	@echo "                      (on other ports: PORT=8001 CAMPUS_PORT=8101)"
 	@echo "make test             set everything up, then run every check and test"
 	@echo "make bench [NAME=…]   run the benchmarks under tests/benchmarks"
 	@echo "make translations     collect the sentences to translate into lti_tool/translations"

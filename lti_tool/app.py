@@ -1,6 +1,8 @@
 """The composition root of the web service."""
 
-from flask import Flask
+from types import TracebackType
+
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool.settings import Settings
@@ -10,9 +12,19 @@ from lti_tool.web.state import init_state
 MAX_FORM_BYTES = 12 * 1024 * 1024  # an agenda of 10 MB and its form
 
 
+class Klimop(Flask):
+    """A Flask that logs no addresses: those of feeds and visits are secrets."""
+
+    def log_exception(
+        self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+    ) -> None:
+        """Log a crash by the pattern of its address."""
+        self.logger.error("crash in %s %s", request.method, request.url_rule, exc_info=exc_info)
+
+
 def create_app(settings: Settings) -> Flask:
     """Return the WSGI application; it holds no state of its own beside caches."""
-    app = Flask(__name__)
+    app = Klimop(__name__)
     app.config.update(MAX_CONTENT_LENGTH=MAX_FORM_BYTES, MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

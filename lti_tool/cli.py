@@ -2,18 +2,25 @@
 
 import logging
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
 
 from content.loader import ModuleError, load_module, load_programme
 from lti_tool import clock
-from lti_tool.services import publishing, registering
+from lti_tool.logs import start_logging
+from lti_tool.services import publishing, registering, running
 from lti_tool.settings import Settings, SettingsError
 from lti_tool.storage.database import Database
+from lti_tool.storage.models import Cohort
 from lti_tool.storage.platforms import ensure_tool_key
 from lti_tool.storage.schema import upgrade
 from lti_tool.storage.vault import Vault
+
+PORT = click.IntRange(1, 65535)
 
 
 def main() -> None:
@@ -42,17 +49,18 @@ def worker() -> None:
     from lti_tool.worker.run import run_worker  # the solver is slow to load
 
     settings = Settings.from_env()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    _database(settings).close()
+    start_logging(settings.log_level)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every wake
     run_worker(settings)
 
 
 @klimop.command()
 @click.option("--reset", is_flag=True, help="Start over: forget everything done in the demo before.")
-@click.option("--port", default=8000, show_default=True, help="Where Klimop listens.")
-@click.option("--campus-port", default=8100, show_default=True, help="Where the six LMSs listen.")
+@click.option("--port", default=8000, show_default=True, type=PORT, help="Where Klimop listens.")
+@click.option("--campus-port", default=8100, show_default=True, type=PORT, help="Where the six LMSs listen.")
 def demo(*, reset: bool, port: int, campus_port: int) -> None:
-    """Run Klimop and a campus of six small LMSs to launch it from."""
+    """Run Klimop and a campus of six small LMSs to launch it from; each pair of ports has its own data."""
     from lti_tool.demo.run import DemoError, run_demo  # only the demo needs a campus
 
     try:
@@ -70,7 +78,7 @@ def db() -> None:
 def upgrade_database() -> None:
     """Create or upgrade the tables, keeping what they hold, and make the first signing key."""
     settings = Settings.from_env()
-    database = Database(settings.database_url)
+    database = _open(settings)
     upgrade(database.engine)
     with database.begin() as session:
         ensure_tool_key(session, Vault(settings.secret_key), clock.now())
@@ -115,9 +123,7 @@ def add_registration(**given: str) -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     except registering.NoInstitutionError as error:
-        raise click.ClickException(
-            f"there is no institution {error.slug!r}; add it: klimop institution add {error.slug} NAME"
-        ) from None
+        raise _no_institution(error) from None
     except registering.RegistrationTakenError:
         raise click.ClickException("this issuer and client id belong to another institution") from None
     click.echo(f"Registered {new.issuer} ({new.client_id}) for {new.institution}.")
@@ -144,7 +150,7 @@ def publish_module(folder: Path) -> None:
     try:
         programme, module = load_programme(folder.parent), load_module(folder)
         media = publishing.store_media(module, folder, settings.data_dir)
-        with Database(settings.database_url).begin() as session:
+        with _database(settings).begin() as session:
             publishing.publish_programme(session, programme)
             publishing.publish_module(session, module, media, programme_id=programme.id, now=clock.now())
     except ModuleError as error:
@@ -156,5 +162,81 @@ def publish_module(folder: Path) -> None:
     click.echo(f"Published {module.id} {module.version}.")
 
 
-def _database() -> Database:
-    return Database(Settings.from_env().database_url)
+@klimop.group()
+def cohort() -> None:
+    """The runs of a module."""
+
+
+@cohort.command("start")
+@click.argument("slug")
+@click.option("--name", required=True, help="What its teachers call it.")
+@click.option("--module", required=True, help="Id of the module.")
+@click.option("--version", show_default="the one published last", help="Which of its versions.")
+@click.option("--starts-on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="A Monday.")
+@click.option("--institution", "institutions", required=True, multiple=True, help="Slug; once for each.")
+def start_cohort(
+    slug: str, name: str, module: str, version: str | None, starts_on: datetime, institutions: tuple[str, ...]
+) -> None:
+    """Start a cohort, which links in LMSs then name in their custom parameter cohort=SLUG."""
+    try:
+        with _database().begin() as session:
+            running.start_cohort(
+                session,
+                slug=slug,
+                name=name,
+                module_version_id=running.find_version(session, module, version),
+                starts_on=starts_on.date(),
+                institutions=institutions,
+            )
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    except running.NoModuleError as error:
+        raise _no_module(error, module, version) from None
+    except running.CohortTakenError as error:
+        raise click.ClickException(f"there is a cohort {error.slug} already") from None
+    except registering.NoInstitutionError as error:
+        raise _no_institution(error) from None
+    click.echo(f"Cohort {slug} starts on {starts_on:%Y-%m-%d}.")
+
+
+@cohort.command("list")
+def list_cohorts() -> None:
+    """List slugs, names, module versions, first days and institutions."""
+    with _database().read() as session:
+        for row in running.list_cohorts(session):
+            module = f"{row.module} {row.version}"
+            institutions = " ".join(row.institutions)
+            click.echo("\t".join((row.slug, row.name, module, row.starts_on.isoformat(), institutions)))
+
+
+def _no_institution(error: registering.NoInstitutionError) -> click.ClickException:
+    return click.ClickException(
+        f"there is no institution {error.slug!r}; add it: klimop institution add {error.slug} NAME"
+    )
+
+
+def _no_module(error: running.NoModuleError, module: str, version: str | None) -> click.ClickException:
+    asked = f"version {version!r} of module {module!r}" if version else f"module {module!r}"
+    published = ", ".join(map(" ".join, error.published)) or "nothing"
+    return click.ClickException(f"there is no {asked}; published: {published}")
+
+
+def _database(settings: Settings | None = None) -> Database:
+    """Return the database, or stop where its tables are not made yet."""
+    database = _open(settings or Settings.from_env())
+    if not inspect(database.engine).has_table(Cohort.__tablename__):
+        raise click.ClickException("the database has no tables yet; run: klimop db upgrade")
+    return database
+
+
+def _open(settings: Settings) -> Database:
+    """Return the database, closed when the command ends; or stop where none answers."""
+    try:
+        database = Database(settings.database_url)
+        click.get_current_context().call_on_close(database.close)
+        database.engine.connect().close()
+    except (OSError, DBAPIError) as error:
+        cause = str(error.orig if isinstance(error, DBAPIError) else error)
+        first_line, *_rest = cause.split("\n")
+        raise SettingsError("DATABASE_URL", f"cannot be opened: {first_line}") from None
+    return database

@@ -1,18 +1,21 @@
 """What an operator may set, read once from the environment; whatever is wrong stops the start."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 MIN_SECRET_LENGTH = 32
 DEMO_SECRET = "demo-only-secret-demo-only-secret-demo"  # noqa: S105 the demo holds nothing worth guarding
-DATABASES = ("sqlite", "postgresql")
-SECRETS = ("secret_key", "database_url")
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+# What a database address may hold behind its question mark that is no secret.
+SHOWN_OPTIONS = ("host", "port", "user", "dbname", "sslmode")
+ORIGIN = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 
 class SettingsError(Exception):
@@ -74,24 +77,25 @@ def variable(field_name: str) -> str:
 
 def _masked(name: str, value: object) -> str:
     if name == "database_url":
-        return make_url(str(value)).render_as_string(hide_password=True)
-    if name in SECRETS:
+        return _without_secrets(make_url(str(value))).render_as_string(hide_password=True)
+    if name == "secret_key":
         return "********"
     if isinstance(value, frozenset):
         return " ".join(sorted(value))
     return str(value)
 
 
+def _without_secrets(url: URL) -> URL:
+    # libpq takes a password among the options too.
+    options = {name: value if name in SHOWN_OPTIONS else "hidden" for name, value in url.query.items()}
+    return url.set(query=options)
+
+
 def _is_origin(address: str) -> bool:
     """Return whether an address is a scheme, a host and maybe a port, and nothing more (RFC 6454)."""
     try:
-        parts = urlsplit(address)
-        return (
-            address == f"{parts.scheme}://{parts.netloc}"
-            and parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-        )
-    except ValueError:
+        return ORIGIN.fullmatch(address) is not None and urlsplit(address).port != 0
+    except ValueError:  # no such port, or no such IPv6 address
         return False
 
 
@@ -118,8 +122,8 @@ class _Source:
 
     def number(self, name: str, default: int) -> int:
         value = self.text(name, str(default))
-        if not value.isdigit():
-            raise SettingsError(name, f"is {value!r}; give a whole number from 0")
+        if not re.fullmatch("[0-9]{1,3}", value):
+            raise SettingsError(name, f"is {value!r}; give a whole number from 0 to 999")
         return int(value)
 
     def secret_key(self, *, demo: bool) -> str:
@@ -146,14 +150,12 @@ class _Source:
         value = self.text("DATABASE_URL", "sqlite:///var/klimop.sqlite3")
         try:
             url = make_url(value)
-        except ArgumentError:
+        except (ArgumentError, ValueError):  # ValueError: its port is no number
             raise SettingsError("DATABASE_URL", "is not a database address") from None
-        backend = "postgresql" if url.drivername == "postgres" else url.get_backend_name()
-        if backend not in DATABASES:
+        backend = url.get_backend_name()
+        if backend not in DRIVERS:
             raise SettingsError("DATABASE_URL", f"names {backend!r}; give sqlite or postgresql")
-        if backend == "postgresql":
-            url = url.set(drivername="postgresql+psycopg")
-        return url.render_as_string(hide_password=False)
+        return url.set(drivername=DRIVERS[backend]).render_as_string(hide_password=False)
 
     def _from_file(self, name: str) -> str:
         path = self._environ.get(name, "").strip()
@@ -163,3 +165,5 @@ class _Source:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise SettingsError(name, f"cannot be read ({error.strerror})") from None
+        except UnicodeDecodeError:
+            raise SettingsError(name, "does not hold UTF-8 text") from None

@@ -7,94 +7,57 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import FrameType
 
 import requests
 
 from lti_tool import clock
 from lti_tool.demo.campus import create_campus
-from lti_tool.demo.config import CampusConfig, ToolUrls
-from lti_tool.demo.seed import first_monday, is_seeded, seed
+from lti_tool.demo.place import Place
+from lti_tool.demo.seed import is_seeded, seed
 from lti_tool.settings import Settings
 from lti_tool.storage.database import Database
 from lti_tool.storage.platforms import ensure_tool_key
 from lti_tool.storage.schema import upgrade
 from lti_tool.storage.vault import Vault
 
-FOLDER = Path("var/demo")
 START_SECONDS = 60
 STOP_SECONDS = 10
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+GUNICORN = [
+    *(sys.executable, "-m", "gunicorn", "--log-level", "warning"),
+    *("--worker-class", "gthread", "--threads", "8"),
+]
+KLIMOP = [sys.executable, "-c", "from lti_tool.cli import main; main()"]
 
 
 class DemoError(Exception):
     """The demo cannot start or go on; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where the demo runs: the tool on one site, the campus on another, as in real life."""
-
-    port: int
-    campus_port: int
-    folder: Path
-
-    @property
-    def tool_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def campus_url(self) -> str:
-        return f"http://localhost:{self.campus_port}"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The settings, as environment variables, of every process of the demo."""
-        folder = self.folder.absolute()
-        return {
-            "KLIMOP_DEMO": "1",
-            "KLIMOP_BASE_URL": self.tool_url,
-            "KLIMOP_DATA_DIR": str(folder),
-            "KLIMOP_CALENDAR_HOSTS": f"localhost:{self.campus_port}",
-            "KLIMOP_LOG_LEVEL": "WARNING",
-            "DATABASE_URL": f"sqlite:///{folder}/klimop.sqlite3",
-        }
-
-    @property
-    def campus(self) -> CampusConfig:
-        return CampusConfig(
-            base_url=self.campus_url,
-            tool=ToolUrls.under(self.tool_url),
-            data_file=self.folder / "campus.sqlite3",
-            agenda_start=first_monday(clock.now().date()),
-        )
-
-
 def run_demo(*, reset: bool, port: int, campus_port: int) -> None:
     """Prepare the data, start the three processes, print the address to open, and wait for Ctrl-C."""
-    place = Place(port, campus_port, FOLDER)
-    for number in (port, campus_port):
-        _require_free(number)
-    if reset:
-        shutil.rmtree(place.folder, ignore_errors=True)
-    prepare(place)
-    processes = start(place)
-    signal.signal(signal.SIGTERM, _interrupt)
+    place = Place(port, campus_port)
+    _require_free(port, campus_port)
+    for number in STOPS:
+        signal.signal(number, _interrupt)
     try:
-        _wait_until_ready(place, processes)
-        print(f"\n  Open {place.campus_url}\n\n  Ctrl-C stops the demo; its data stays.\n", flush=True)  # noqa: T201
-        _watch(processes)
+        if reset and place.folder.exists():
+            shutil.rmtree(place.folder)
+        prepare(place)
+        with running(place) as processes:
+            _wait_until_ready(place, processes)
+            print(f"\n  Open {place.campus_url}\n\n  Ctrl-C stops the demo; its data stays.\n", flush=True)  # noqa: T201
+            _watch(processes)
     except KeyboardInterrupt:
-        print("\nStopped. `make demo` goes on where you left off.")  # noqa: T201
-    finally:
-        stop(processes)
+        print("\nStopped. `make demo` on the same ports goes on where you left off.")  # noqa: T201
 
 
 def prepare(place: Place) -> None:
     """Bring the database up to date and fill it if it is new."""
-    settings = Settings.from_env(place.environment)
+    settings = Settings.from_env(place.settings)
     database, vault = Database(settings.database_url), Vault(settings.secret_key)
     upgrade(database.engine)
     with database.begin() as db:
@@ -107,38 +70,37 @@ def prepare(place: Place) -> None:
     database.close()
 
 
-def start(place: Place) -> dict[str, subprocess.Popen[bytes]]:
-    """Start web, worker and campus, each by its name."""
-    environment = {**os.environ, **place.environment}
-    gunicorn = [sys.executable, "-m", "gunicorn", "--log-level", "warning", "--worker-class", "gthread"]
-    klimop = [sys.executable, "-c", "from lti_tool.cli import main; main()"]
+@contextmanager
+def running(place: Place) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """Run web, worker and campus, each under its name; none is left behind."""
     commands = {
-        "web": [
-            *gunicorn,
-            "--threads",
-            "8",
-            "--bind",
-            f"127.0.0.1:{place.port}",
-            "lti_tool.wsgi:application()",
-        ],
+        "web": [*GUNICORN, "--bind", f"127.0.0.1:{place.port}", "lti_tool.wsgi:application()"],
         "campus": [
-            *gunicorn,
-            *("--threads", "8", "--bind", f"localhost:{place.campus_port}"),
+            *(*GUNICORN, "--bind", f"localhost:{place.campus_port}"),
             f"lti_tool.demo.wsgi:application({place.port}, {place.campus_port})",
         ],
-        "worker": [*klimop, "worker"],
+        "worker": [*KLIMOP, "worker"],
     }
-    return {name: _spawn(command, environment) for name, command in commands.items()}
+    processes = {}
+    try:
+        for name, command in commands.items():
+            processes[name] = _spawn(command, place.environment(os.environ))
+        yield processes
+    finally:
+        _stop(processes)
 
 
-def stop(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
+def _stop(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)  # who is impatient would leave processes behind
     for process in processes.values():
         process.terminate()
     for process in processes.values():
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # gunicorn's workers too
+            process.wait()
 
 
 def _spawn(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -146,15 +108,24 @@ def _spawn(command: list[str], environment: dict[str, str]) -> subprocess.Popen[
     return subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 our own programs
 
 
-def _require_free(port: int) -> None:
+def _require_free(port: int, campus_port: int) -> None:
+    if port == campus_port:
+        raise DemoError(f"Klimop and the campus cannot both have port {port}")
+    for number in (port, campus_port):
+        if not _is_free(number):
+            raise DemoError(
+                f"port {number} is in use. Stop what uses it, or choose: make demo PORT=8001 CAMPUS_PORT=8101"
+            )
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise DemoError(
-                f"port {port} is in use. Stop what uses it, or choose: make demo PORT=8001 CAMPUS_PORT=8101"
-            ) from None
+            return False
+    return True
 
 
 def _wait_until_ready(place: Place, processes: Mapping[str, subprocess.Popen[bytes]]) -> None:

@@ -3,8 +3,8 @@
 from flask import Flask
 
 from lti_tool.demo.campus import create_campus
-from lti_tool.demo.run import FOLDER, Place
+from lti_tool.demo.place import Place
 
 
 def application(port: int, campus_port: int) -> Flask:
-    return create_campus(Place(port, campus_port, FOLDER).campus)
+    return create_campus(Place(port, campus_port).campus)

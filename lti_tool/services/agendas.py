@@ -1,23 +1,22 @@
 """Work agendas: connecting one, reading it, and showing its owner what was understood.
 
 Reading has the network in its middle, so it is three steps, of which only the outer two touch the database:
-`start_reading` or `take_due_reading`, then `read`, then `record_reading`.
+`start_reading`, or `claim_reading` and `read_assignment`; then `read`; then `record_reading`.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.roles import Role
 from lti_tool.services.fetching import FetchError, NotModified, fetch_calendar
 from lti_tool.storage import work
-from lti_tool.storage.models import Agenda, AgendaKind, Enrolment
-from lti_tool.storage.rows import find_or_add
+from lti_tool.storage.models import Agenda, AgendaKind, Enrolment, Person
 from lti_tool.storage.vault import Vault
-from scheduling.agenda import AgendaUnreadableError, Reading, read_agenda_safely
+from scheduling.agenda import AgendaUnreadableError, Reading, UnreadableKind, read_agenda_safely
 from scheduling.grid import Grid, Mask, pack, unpack
 from scheduling.interval import Interval
 
@@ -34,9 +33,13 @@ class NoAgendaError(Exception):
 
 @dataclass(frozen=True)
 class Assignment:
-    """An agenda address to read, with what the server said of it last time."""
+    """An agenda address to read, with what the server said of it last time.
+
+    `sealed` is the address as it is kept: encrypted, so it differs at each connecting.
+    """
 
     agenda_id: int
+    sealed: bytes
     address: str
     etag: str | None
     last_modified: str | None
@@ -106,20 +109,37 @@ def connect_file(db: Session, person_id: int, reading: Reading, window: Interval
 
 def disconnect(db: Session, person_id: int) -> None:
     """Delete all that we hold of a person's agenda."""
+    _hold(db, person_id)
     db.delete(_agenda(db, person_id))
 
 
 def start_reading(db: Session, vault: Vault, agenda_id: int, now: datetime) -> Assignment:
-    """Take one agenda in hand at once, because its owner waits for it."""
+    """Take an agenda in hand in the transaction that connected it, because its owner waits for it."""
     agenda = db.get_one(Agenda, agenda_id)
     agenda.leased_until, agenda.attempts = now + READING_LEASE, agenda.attempts + 1
-    return _assignment(agenda, vault, now)
+    return read_assignment(db, vault, agenda_id, now)
 
 
-def take_due_reading(db: Session, vault: Vault, now: datetime) -> Assignment | None:
-    """Claim the agenda that is due for a refresh longest; None if none is."""
+def claim_reading(db: Session, now: datetime) -> int | None:
+    """Take the agenda in hand that is due for a refresh longest; None if none is."""
     agenda = work.claim(db, Agenda, now, lease=READING_LEASE)
-    return None if agenda is None else _assignment(agenda, vault, now)
+    return None if agenda is None else agenda.id
+
+
+def read_assignment(db: Session, vault: Vault, agenda_id: int, now: datetime) -> Assignment:
+    """Return what there is to read; raise `NoAgendaError` where its owner has taken it away."""
+    agenda = db.get(Agenda, agenda_id)
+    if agenda is None or agenda.address is None:
+        raise NoAgendaError
+    # "Not modified" leaves the masks where they are, so it is asked for only while they reach far enough.
+    fresh = agenda.starts_at is not None and reading_window(now).start - agenda.starts_at < STALE_WINDOW
+    return Assignment(
+        agenda_id=agenda.id,
+        sealed=agenda.address,
+        address=vault.decrypt(agenda.address),
+        etag=agenda.etag if fresh else None,
+        last_modified=agenda.last_modified if fresh else None,
+    )
 
 
 def read(assignment: Assignment, *, zone: ZoneInfo, allowed_hosts: frozenset[str], now: datetime) -> Outcome:
@@ -140,10 +160,11 @@ def read(assignment: Assignment, *, zone: ZoneInfo, allowed_hosts: frozenset[str
     return Outcome(reading, window, fetched.etag, fetched.last_modified)
 
 
-def record_reading(db: Session, agenda_id: int, outcome: Outcome, now: datetime) -> None:
+def record_reading(db: Session, assignment: Assignment, outcome: Outcome, now: datetime) -> None:
     """Keep what was read; after a failure the last good reading stays in force."""
-    agenda = db.get(Agenda, agenda_id)
-    if agenda is None:  # its owner disconnected it meanwhile
+    agenda = work.find_locked(db, Agenda, assignment.agenda_id)
+    # Its owner may have taken it away or connected another meanwhile; its id may be someone else's by now.
+    if agenda is None or agenda.address != assignment.sealed:
         return
     if outcome.failure is not None:
         agenda.failure = outcome.failure
@@ -155,6 +176,13 @@ def record_reading(db: Session, agenda_id: int, outcome: Outcome, now: datetime)
     else:
         _keep(agenda, outcome.reading, outcome.window, now)
     work.finish(agenda, due_at=now + REFRESH_EVERY)
+
+
+def put_off_reading(db: Session, agenda_id: int, now: datetime) -> None:
+    """Try an agenda again later whose reading broke off, and tell its owner."""
+    agenda = work.put_off(db, Agenda, agenda_id, now)
+    if agenda is not None:
+        agenda.failure = UnreadableKind.CRASHED.value
 
 
 def find_agenda(db: Session, person_id: int) -> AgendaState:
@@ -216,26 +244,17 @@ def _agenda(db: Session, person_id: int) -> Agenda:
 
 
 def _emptied(db: Session, person_id: int, kind: AgendaKind, now: datetime) -> Agenda:
-    agenda = db.execute(select(Agenda).where(Agenda.person_id == person_id)).scalar_one_or_none()
-    if agenda is not None:
-        db.delete(agenda)
-        db.flush()
-    return find_or_add(
-        db, Agenda, keys={"person_id": person_id}, kind=kind, connected_at=now, slots=0, events=0, problems=[]
-    )
+    _hold(db, person_id)
+    db.execute(delete(Agenda).where(Agenda.person_id == person_id))
+    agenda = Agenda(person_id=person_id, kind=kind, connected_at=now)
+    db.add(agenda)
+    db.flush()
+    return agenda
 
 
-def _assignment(agenda: Agenda, vault: Vault, now: datetime) -> Assignment:
-    if agenda.address is None:
-        raise NoAgendaError
-    # "Not modified" leaves the masks where they are, so it is asked for only while they reach far enough.
-    fresh = agenda.starts_at is not None and reading_window(now).start - agenda.starts_at < STALE_WINDOW
-    return Assignment(
-        agenda_id=agenda.id,
-        address=vault.decrypt(agenda.address),
-        etag=agenda.etag if fresh else None,
-        last_modified=agenda.last_modified if fresh else None,
-    )
+def _hold(db: Session, person_id: int) -> None:
+    """Let one transaction at a time connect or disconnect a person's agenda."""
+    db.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def _keep(agenda: Agenda, reading: Reading, window: Interval, now: datetime) -> None:

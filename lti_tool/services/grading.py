@@ -23,6 +23,8 @@ from lti_tool.storage.rows import find_or_add
 SENDING_LEASE = timedelta(minutes=2)
 # Platforms compare timestamps by the second and refuse one that does not rise.
 TIMESTAMP_STEP = timedelta(seconds=1)
+# Whoever looks after the platform may have mended meanwhile what made it refuse.
+REFUSED_AGAIN_AFTER = timedelta(days=1)
 # Scores are sent out of 100; the platform scales them to its column (AGS 2.0, section 4.10).
 MAXIMUM = 100.0
 
@@ -85,18 +87,30 @@ def queue_score(db: Session, enrolment_id: int, reached: ModuleScore, now: datet
     complete = reached.is_complete
     keys = {"enrolment_id": enrolment_id}
     row = find_or_add(db, Score, keys=keys, share=share, complete=complete, changed_at=now, due_at=now)
+    # What the worker is writing about the score before is waited for.
+    db.refresh(row, with_for_update=True)
     if (row.share, row.complete) != (share, complete):
         row.share, row.complete = share, complete
-        row.changed_at = max(now, row.changed_at + TIMESTAMP_STEP)
-        row.sent_at = row.refusal = None
-        work.finish(row, due_at=now)
+        _make_due(row, now)
 
 
-def take_due_score(db: Session, now: datetime) -> Errand | None:
-    """Claim the score that is due longest; None if none is."""
+def resend_to_new_column(db: Session, enrolment_id: int, now: datetime) -> None:
+    """Make the score due again, if there is one: the gradebook's new column has none yet."""
+    query = select(Score).where(Score.enrolment_id == enrolment_id).with_for_update()
+    row = db.scalar(query, execution_options={"populate_existing": True})
+    if row is not None:
+        _make_due(row, now)
+
+
+def claim_score(db: Session, now: datetime) -> int | None:
+    """Take the score in hand that is due longest; None if none is."""
     row = work.claim(db, Score, now, lease=SENDING_LEASE)
-    if row is None:
-        return None
+    return None if row is None else row.id
+
+
+def read_errand(db: Session, score_id: int) -> Errand:
+    """Return what is to be sent, and where."""
+    row = db.get_one(Score, score_id)
     registration, subject, line_item_url = db.execute(
         select(Registration, Person.subject, Enrolment.line_item_url)
         .join(Person, Person.registration_id == Registration.id)
@@ -136,27 +150,23 @@ def send(errand: Errand, sender: ScoreSender, now: datetime) -> Outcome:
 
 def record_sending(db: Session, errand: Errand, outcome: Outcome, now: datetime) -> None:
     """Note what came of it; a score that changed meanwhile stays due."""
-    row = db.get_one(Score, errand.score_id)
-    if row.changed_at != errand.changed_at:
+    row = work.find_locked(db, Score, errand.score_id)
+    if row is None or row.changed_at != errand.changed_at:
         return
     if outcome.delivery is Delivery.WAITING:
         work.postpone(row, now, at_least=outcome.wait)
         return
-    work.finish(row, due_at=None)
+    is_refused = outcome.delivery is Delivery.REFUSED
+    work.finish(row, due_at=now + REFUSED_AGAIN_AFTER if is_refused else None)
     if outcome.delivery is Delivery.SENT:
-        row.sent_at = now
+        row.sent_at, row.refusal = now, None
     else:
         row.refusal = outcome.delivery.value
 
 
-def resend_when_column_appears(db: Session, enrolment_id: int, now: datetime) -> None:
-    """Make a score due again that had nowhere to go."""
-    row = db.scalar(
-        select(Score).where(Score.enrolment_id == enrolment_id, Score.refusal == Delivery.NO_COLUMN.value)
-    )
-    if row is not None:
-        row.refusal = None
-        work.finish(row, due_at=now)
+def put_off_score(db: Session, score_id: int, now: datetime) -> None:
+    """Try a score again later whose sending broke off."""
+    work.put_off(db, Score, score_id, now)
 
 
 def mark_of(db: Session, enrolment_id: int) -> Mark | None:
@@ -167,3 +177,9 @@ def mark_of(db: Session, enrolment_id: int) -> Mark | None:
     if row.sent_at is not None:
         return Mark(row.share, Delivery.SENT, row.sent_at)
     return Mark(row.share, Delivery(row.refusal) if row.refusal else Delivery.WAITING, None)
+
+
+def _make_due(row: Score, now: datetime) -> None:
+    row.changed_at = max(now, row.changed_at + TIMESTAMP_STEP)
+    row.sent_at = row.refusal = None
+    work.finish(row, due_at=now)

@@ -192,4 +192,4 @@ def _keep_enrolment(
         change(enrolment, employer=employer)
     if link.line_item_url is not None and link.line_item_url != enrolment.line_item_url:
         enrolment.line_item_url = link.line_item_url
-        grading.resend_when_column_appears(db, enrolment.id, now)
+        grading.resend_to_new_column(db, enrolment.id, now)

@@ -172,6 +172,7 @@ def hand_in_quiz(
     """
     if not isinstance(quiz, Quiz):
         raise NoActivityError(quiz.id)
+    _hold(db, enrolment_id)
     row = _progress(db, enrolment_id, quiz, now)
     if _is_handed_in(db, enrolment_id, ticket):
         return
@@ -206,6 +207,11 @@ def last_attempt(db: Session, enrolment_id: int, quiz: Quiz) -> Attempt | None:
         return None
     answers = {question: tuple(given) for question, given in rows[-1].answers.items()}
     return Attempt(len(rows), mark(quiz, answers))
+
+
+def _hold(db: Session, enrolment_id: int) -> None:
+    """Let one transaction at a time change what an enrolment earned: the score is worked out of all of it."""
+    db.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update(key_share=True))
 
 
 def _is_handed_in(db: Session, enrolment_id: int, ticket: str) -> bool:

@@ -1,11 +1,13 @@
 """Working a plan out: from people's time to a proposal. Only the worker loads the solver."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import holidays
 import numpy as np
+from sqlalchemy.orm import Session
 
+from lti_tool.services import planning
 from lti_tool.services.agendas import BusyTime
 from lti_tool.services.planning import Task
 from lti_tool.services.proposal import (
@@ -16,6 +18,8 @@ from lti_tool.services.proposal import (
     ProposedSession,
     Turnout,
 )
+from lti_tool.storage import work
+from lti_tool.storage.models import Plan
 from scheduling.demand import Request
 from scheduling.grid import Grid
 from scheduling.planner.explain import SessionExplained, explain
@@ -25,6 +29,26 @@ from scheduling.slots import horizon, pose
 
 SECONDS = 20
 SEED = 1
+MOST_ATTEMPTS = 3
+
+
+class TooManyAttemptsError(Exception):
+    """Each attempt at this plan ended its worker."""
+
+
+def take_up(db: Session, plan_id: int) -> Task:
+    """Return what there is to work out; raise `TooManyAttemptsError` where that was tried often enough."""
+    if db.get_one(Plan, plan_id).attempts > MOST_ATTEMPTS:
+        raise TooManyAttemptsError
+    return planning.read_task(db, plan_id)
+
+
+def put_off_plan(db: Session, plan_id: int, now: datetime) -> None:
+    """Try a plan again later whose working out broke off; after the last attempt it has failed."""
+    if db.get_one(Plan, plan_id).attempts >= MOST_ATTEMPTS:
+        planning.fail_plan(db, plan_id)
+    else:
+        work.put_off(db, Plan, plan_id, now)
 
 
 def work_out(task: Task) -> Proposal | Impossible:

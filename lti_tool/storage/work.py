@@ -44,6 +44,24 @@ def finish(row: Agenda | Plan | Score, *, due_at: datetime | None) -> None:
 
 
 def postpone(row: Agenda | Plan | Score, now: datetime, *, at_least: timedelta = timedelta(0)) -> None:
-    """Hand a row back after a failure; each further failure waits twice as long, up to an hour."""
-    delay = min(FIRST_DELAY * 2 ** min(row.attempts - 1, 20), LONGEST_DELAY)
-    row.leased_until, row.due_at = None, now + max(delay, at_least)
+    """Hand a row back after a failure, to come up again after a delay."""
+    row.leased_until, row.due_at = None, now + max(delay(row.attempts), at_least)
+
+
+def put_off(db: Session, model: type[Job], row_id: int, now: datetime) -> Job | None:
+    """Postpone and return a row whose work broke off; None if it is gone or finished by someone else."""
+    row = find_locked(db, model, row_id)
+    if row is None or row.due_at is None:
+        return None
+    postpone(row, now)
+    return row
+
+
+def find_locked(db: Session, model: type[Job], row_id: int) -> Job | None:
+    """Return a row as it is now, in this transaction's hands until it ends; None if the row is gone."""
+    return db.get(model, row_id, with_for_update=True, populate_existing=True)
+
+
+def delay(failures: int) -> timedelta:
+    """Return the wait after so many failures in a row: each time twice as long, up to an hour."""
+    return min(FIRST_DELAY * (1 << max(0, min(failures - 1, 20))), LONGEST_DELAY)

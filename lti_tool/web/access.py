@@ -4,6 +4,7 @@ A launch opens a visit: its id is in the address (`/s/<visit>/…`) and its secr
 two launches in two tabs of one browser, as two people even, do not disturb each other.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -21,6 +22,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 VISIT_PREFIX = "/s/<visit_id>"
+VISIT_ID = re.compile("[A-Za-z0-9_-]{22,}")
 
 
 class SignedOutError(Exception):
@@ -80,6 +82,9 @@ def _add_visit_id(_endpoint: str, values: dict[str, object]) -> None:
 
 
 def _admit() -> None:
+    # No visit ever had another kind of id, and PostgreSQL takes no text with a NUL.
+    if not VISIT_ID.fullmatch(g.visit_id):
+        raise SignedOutError
     with database().read() as db:
         try:
             g.visitor = find_visitor(db, g.visit_id, request.cookies.get(VISIT_COOKIE, ""), clock.now())

@@ -23,7 +23,7 @@ class Words:
 
 
 BY_STATUS = {
-    400: Words(_l("That did not come through"), _l("Go back, reload the page and try again.")),
+    400: Words(_l("We could not read what you sent"), _l("Go back, reload the page and try again.")),
     403: Words(
         _l("This page is not for you"),
         _l(
@@ -32,10 +32,10 @@ BY_STATUS = {
         ),
     ),
     404: Words(
-        _l("There is nothing here"),
+        _l("This page does not exist"),
         _l("The page has moved or never was. Go back to your course and open Klimop again."),
     ),
-    405: Words(_l("That did not come through"), _l("Go back, reload the page and try again.")),
+    405: Words(_l("We could not read what you sent"), _l("Go back, reload the page and try again.")),
     413: Words(_l("That file is too large"), _l("Choose a file of at most 10 MB. Nothing was saved.")),
     500: Words(
         _l("Something went wrong on our side"),
@@ -46,7 +46,7 @@ BY_STATUS = {
     ),
 }
 FORGED = Words(
-    _l("That form was too old"),
+    _l("That form has expired"),
     _l("Nothing was saved. Go back to your course, open Klimop again and send it once more."),
 )
 SIGNED_OUT = Words(

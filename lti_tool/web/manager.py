@@ -80,7 +80,7 @@ def connect() -> ResponseReturnValue:
         assignment = agendas.start_reading(db, vault(), agenda_id, clock.now())
     outcome = agendas.read(assignment, zone=ZONE, allowed_hosts=settings().calendar_hosts, now=clock.now())
     with database().begin() as db:
-        agendas.record_reading(db, agenda_id, outcome, clock.now())
+        agendas.record_reading(db, assignment, outcome, clock.now())
     return redirect(url_for(".agenda"), 303)
 
 

@@ -37,7 +37,7 @@ def explain(error: LaunchRefusedError) -> Refusal:
         )
     if error.reason in BROWSER:
         return Refusal(
-            _("Your browser kept back a cookie"),
+            _("Your browser blocked a cookie"),
             _(
                 "Klimop needs one cookie to know that it is you. Open the link in a new window or in another "
                 "browser, or allow cookies for this site, and try again."

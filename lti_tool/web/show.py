@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from flask import url_for
@@ -20,9 +21,10 @@ from lti_tool.services.learning import Attempt, Course, Study
 from lti_tool.services.publishing import Published, media_path
 from lti_tool.web.i18n import language
 from lti_tool.zone import ZONE
-from scheduling.interval import Interval
+from scheduling.interval import Interval, merged
 
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -198,34 +200,58 @@ def week_days(monday: date) -> list[tuple[str, str]]:
 def week_blocks(
     monday: date, time_by_kind: Mapping[str, Iterable[Interval]], label: str = ""
 ) -> list[dict[str, object]]:
-    """Return what a week grid draws: each stretch of time, cut at local midnights."""
+    """Return what a week grid draws: each stretch of time by the clock on the wall, cut at its midnights."""
+    stretches = _stretches(monday)
+    filled = {
+        kind: [part for interval in intervals for part in _on_the_wall(interval, stretches)]
+        for kind, intervals in time_by_kind.items()
+    }
     blocks: list[dict[str, object]] = []
     for number in range(7):
-        midnight = datetime.combine(monday + timedelta(days=number), time(), ZONE)
-        next_midnight = datetime.combine(monday + timedelta(days=number + 1), time(), ZONE)
-        day = Interval(midnight, next_midnight)
-        for kind, intervals in time_by_kind.items():
-            for interval in intervals:
-                part = interval.clipped(day)
-                if part is not None:
-                    blocks.append(
-                        {
-                            "day": number,
-                            "start": _minutes(part.start, midnight),
-                            "end": _minutes(part.end, midnight),
-                            "kind": kind,
-                            "label": label if kind == "session" else "",
-                        }
-                    )
+        midnight = datetime.combine(monday + timedelta(days=number), time(), UTC)
+        day = Interval(midnight, midnight + timedelta(days=1))
+        for kind, parts in filled.items():
+            for part in (clipped for part in parts if (clipped := part.clipped(day))):
+                blocks.append(
+                    {
+                        "day": number,
+                        "start": (part.start - midnight) // MINUTE,
+                        "end": (part.end - midnight) // MINUTE,
+                        "kind": kind,
+                        "label": label if kind == "session" else "",
+                    }
+                )
     return blocks
 
 
-def _minutes(moment: datetime, midnight: datetime) -> int:
-    """Return the clock on the wall as minutes; the end of a day is 24:00."""
-    local = moment.astimezone(ZONE)
-    if local.date() > midnight.date():
-        return 24 * 60
-    return local.hour * 60 + local.minute
+def _stretches(monday: date) -> list[Interval]:
+    """Return a week as stretches of one offset from UTC: two in a week in which the clocks change."""
+    start, end = (
+        datetime.combine(day, time(), ZONE).astimezone(UTC) for day in (monday, monday + timedelta(weeks=1))
+    )
+    hours = [start + timedelta(hours=number) for number in range((end - start) // timedelta(hours=1))]
+    changes = [hour for before, hour in pairwise(hours) if _offset(before) != _offset(hour)]
+    return [Interval(*ends) for ends in pairwise([start, *changes, end])]
+
+
+def _on_the_wall(interval: Interval, stretches: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Return what an interval fills of the clock on the wall, written as if that were UTC.
+
+    In the night of winter time that can be two parts: from 2:30 to 2:15 is up to 3:00, and from 2:00 again.
+    In the night of summer time the hour that is skipped counts as filled.
+    """
+    parts = []
+    for stretch in stretches:
+        part = interval.clipped(stretch)
+        if part is not None:
+            before, after = _offset(part.start), _offset(part.end)
+            parts.append(Interval(part.start + before, part.end + max(before, after)))
+    return merged(parts)
+
+
+def _offset(moment: datetime) -> timedelta:
+    """Return how far the clock on the wall is ahead of UTC."""
+    return moment.astimezone(ZONE).replace(tzinfo=UTC) - moment
 
 
 def _unit(

@@ -184,7 +184,7 @@ def plan_facts(proposal: Proposal) -> list[tuple[str, str]]:
     places = proposal.learners * len(proposal.sessions)
     return [
         (_("Sessions"), str(len(proposal.sessions))),
-        (_("Seats that people can take"), _("%(seats)s of %(all)s", seats=attendance, all=places)),
+        (_("Seats that will be filled"), _("%(seats)s of %(all)s", seats=attendance, all=places)),
         (
             _("Most sessions that anyone misses who could come"),
             str(proposal.step(Goal.WORST_SHORTFALL).value),

@@ -1,9 +1,10 @@
 """Running the jobs until told to stop."""
 
 import signal
+import time
 from datetime import timedelta
 
-from apscheduler.schedulers.background import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from lti_tool import clock
 from lti_tool.services.grading import ScoreSender
@@ -12,6 +13,8 @@ from lti_tool.storage.database import Database
 from lti_tool.storage.platforms import StoredToolKeys
 from lti_tool.storage.vault import Vault
 from lti_tool.worker.jobs import JOBS, Workshop
+
+WATCH_SECONDS = 0.2
 
 
 def open_workshop(settings: Settings) -> Workshop:
@@ -22,7 +25,19 @@ def open_workshop(settings: Settings) -> Workshop:
 def run_worker(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C; rows in hand at that moment are finished first."""
     shop = open_workshop(settings)
-    scheduler = BlockingScheduler(timezone="UTC")
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: shop.stopping.set())
+    scheduler = _scheduler(shop)
+    scheduler.start()
+    # Not Event.wait: a signal that arrives inside it finds the lock taken that Event.set needs.
+    while not shop.stopping.is_set():
+        time.sleep(WATCH_SECONDS)
+    scheduler.shutdown()
+    shop.database.close()
+
+
+def _scheduler(shop: Workshop) -> BackgroundScheduler:
+    scheduler = BackgroundScheduler(timezone="UTC")
     for job, seconds in JOBS:
         # A job lost with the scheduler is no loss: the next wake finds the same rows.
         scheduler.add_job(
@@ -35,7 +50,4 @@ def run_worker(settings: Settings) -> None:
             coalesce=True,
             misfire_grace_time=None,
         )
-    signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
-    signal.signal(signal.SIGINT, lambda *_: scheduler.shutdown(wait=False))
-    scheduler.start()
-    shop.database.close()
+    return scheduler

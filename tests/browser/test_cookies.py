@@ -31,7 +31,7 @@ def test_reloading_the_frame_and_going_back_stay_in_the_visit(tour: Tour) -> Non
     expect(frame.locator("h1")).to_contain_text(TITLE)
     frame.locator("a.activity-title").first.click()
     expect(frame.locator("article h1")).to_be_visible()
-    page.go_back()
+    frame.evaluate("history.back()")
     expect(frame.locator("h1")).to_contain_text(TITLE)
 
 

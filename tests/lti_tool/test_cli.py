@@ -98,6 +98,99 @@ def test_a_folder_without_a_module_is_told(environment: dict[str, str], tmp_path
     assert "programme.yml" in refused.output
 
 
+def _start(environment: dict[str, str], slug: str = "autumn", **change: str) -> Result:
+    given = {
+        "name": "Autumn",
+        "module": "start-with-the-user",
+        "starts-on": "2027-09-20",
+        "institution": "ucll",
+    }
+    options = given | {name.replace("_", "-"): value for name, value in change.items()}
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    return _run(environment, "cohort", "start", slug, *words)
+
+
+@pytest.fixture
+def ready(environment: dict[str, str]) -> dict[str, str]:
+    """The environment of a Klimop that has institutions and a module."""
+    for slug in ("vives", "ucll"):
+        _run(environment, "institution", "add", slug, slug.upper())
+    _run(environment, "module", "publish", str(FOLDER))
+    return environment
+
+
+def test_a_cohort_is_started_and_listed(ready: dict[str, str], database: Database) -> None:
+    with database.read() as db:
+        version = db.scalars(select(ModuleVersion.version)).one()
+    assert _start(ready, "spring", name="Spring", starts_on="2028-02-07").exit_code == 0
+    started = _run(
+        *(ready, "cohort", "start", "autumn", "--name", "Autumn", "--module", "start-with-the-user"),
+        *("--version", version, "--starts-on", "2027-09-20"),
+        *("--institution", "vives", "--institution", "ucll"),
+    )
+    assert (started.exit_code, started.output) == (0, "Cohort autumn starts on 2027-09-20.\n")
+    assert _run(ready, "cohort", "list").output == (
+        f"autumn\tAutumn\tstart-with-the-user {version}\t2027-09-20\tucll vives\n"
+        f"spring\tSpring\tstart-with-the-user {version}\t2028-02-07\tucll\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"slug": "Late Autumn"}, "'Late Autumn' is not of lower-case letters, digits and hyphens"),
+        ({"slug": "taken"}, "there is a cohort taken already"),
+        ({"name": " "}, "the name is empty"),
+        ({"starts_on": "2027-09-21"}, "2027-09-21 is not a Monday, and a cohort begins on one"),
+        ({"institution": "nowhere"}, "klimop institution add nowhere NAME"),
+        ({"module": "none"}, "there is no module 'none'; published: start-with-the-user "),
+        ({"version": "0"}, "there is no version '0' of module 'start-with-the-user'; published: start-with"),
+    ],
+)
+def test_a_cohort_that_cannot_be_is_told_in_one_line(
+    ready: dict[str, str], change: dict[str, str], words: str
+) -> None:
+    _start(ready, "taken")
+    refused = _start(ready, **change)
+    assert refused.exit_code == 1
+    assert words in refused.output
+    assert len(refused.output.splitlines()) == 1
+    assert len(_run(ready, "cohort", "list").output.splitlines()) == 1
+
+
+def test_a_cohort_without_anything_published_is_told(environment: dict[str, str]) -> None:
+    refused = _start(environment)
+    assert refused.output == "Error: there is no module 'start-with-the-user'; published: nothing\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["registration", "list"],
+        ["cohort", "list"],
+        ["institution", "add", "ucll", "UCLL"],
+        ["module", "publish", str(FOLDER)],
+        ["worker"],
+    ],
+)
+def test_a_database_without_tables_is_told_in_one_line(
+    environment: dict[str, str], empty_database_url: str, arguments: list[str]
+) -> None:
+    refused = _run(environment | {"DATABASE_URL": empty_database_url}, *arguments)
+    assert refused.exit_code == 1
+    assert refused.output == "Error: the database has no tables yet; run: klimop db upgrade\n"
+
+
+@pytest.mark.parametrize("url", ["postgresql://127.0.0.1:1/klimop", "sqlite:////proc/nowhere/klimop.sqlite3"])
+def test_a_database_that_cannot_be_opened_is_told_in_one_line(environment: dict[str, str], url: str) -> None:
+    command = [*KLIMOP, "db", "upgrade"]
+    wrong = environment | {"DATABASE_URL": url}
+    stopped = subprocess.run(command, env=wrong, capture_output=True, text=True, timeout=60)
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith("klimop: DATABASE_URL: cannot be opened: ")
+    assert len(stopped.stderr.splitlines()) == 1
+
+
 def test_upgrading_makes_the_first_signing_key_once(environment: dict[str, str], database: Database) -> None:
     for _ in range(2):
         assert _run(environment, "db", "upgrade").exit_code == 0
@@ -129,6 +222,15 @@ def test_a_busy_port_gets_one_line(environment: dict[str, str]) -> None:
     assert stopped.returncode == 1
     assert stopped.stderr.startswith(f"klimop: port {port} is in use.")
     assert len(stopped.stderr.splitlines()) == 1
+
+
+def test_the_demo_needs_two_ports(environment: dict[str, str]) -> None:
+    command = [*KLIMOP, "demo", "--port", "8000", "--campus-port", "8000"]
+    stopped = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert (stopped.returncode, stopped.stderr) == (
+        1,
+        "klimop: Klimop and the campus cannot both have port 8000\n",
+    )
 
 
 def test_the_worker_stops_when_it_is_told(environment: dict[str, str]) -> None:

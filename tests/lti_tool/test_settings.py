@@ -40,9 +40,17 @@ def test_in_the_demo_everything_has_a_default() -> None:
         ({"KLIMOP_BASE_URL": "https://klimop.example.be/path"}, "KLIMOP_BASE_URL"),
         ({"KLIMOP_BASE_URL": "https://[half"}, "KLIMOP_BASE_URL"),
         ({"DATABASE_URL": "mysql://localhost/klimop"}, "DATABASE_URL"),
+        ({"KLIMOP_BASE_URL": "https://user:password@klimop.example.be"}, "KLIMOP_BASE_URL"),
+        ({"KLIMOP_BASE_URL": "https://klimop.example.be:99999"}, "KLIMOP_BASE_URL"),
+        ({"KLIMOP_BASE_URL": "https://klimop.example.be:0"}, "KLIMOP_BASE_URL"),
+        ({"KLIMOP_BASE_URL": "https://klimop.example.be:"}, "KLIMOP_BASE_URL"),
+        ({"KLIMOP_BASE_URL": "https://klimop example.be"}, "KLIMOP_BASE_URL"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://user:password@host:port/klimop"}, "DATABASE_URL"),
         ({"KLIMOP_DEMO": "yes"}, "KLIMOP_DEMO"),
         ({"KLIMOP_TRUSTED_PROXIES": "-1"}, "KLIMOP_TRUSTED_PROXIES"),
+        ({"KLIMOP_TRUSTED_PROXIES": "²"}, "KLIMOP_TRUSTED_PROXIES"),
+        ({"KLIMOP_TRUSTED_PROXIES": "9" * 5000}, "KLIMOP_TRUSTED_PROXIES"),
         ({"KLIMOP_LOG_LEVEL": "LOUD"}, "KLIMOP_LOG_LEVEL"),
     ],
 )
@@ -60,6 +68,21 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     assert Settings.from_env(given).secret_key == PRODUCTION["KLIMOP_SECRET_KEY"]
 
 
+def test_a_secret_file_that_is_no_text_names_its_variable(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({"KLIMOP_SECRET_KEY_FILE": str(file)})
+    assert str(refused.value) == "KLIMOP_SECRET_KEY_FILE: does not hold UTF-8 text"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://klimop.example.be:8443", "https://klimop_web", "https://[2001:db8::1]:443"]
+)
+def test_an_address_may_have_a_port_and_any_kind_of_host(address: str) -> None:
+    assert Settings.from_env(PRODUCTION | {"KLIMOP_BASE_URL": f"{address}/"}).base_url == address
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
 def test_a_hosting_platforms_postgresql_address_gets_our_driver(scheme: str) -> None:
     given = PRODUCTION | {"DATABASE_URL": f"{scheme}://klimop:pass@db/klimop"}
@@ -74,3 +97,11 @@ def test_masked_settings_show_no_secret() -> None:
     assert shown["KLIMOP_SECRET_KEY"] == "********"
     assert shown["DATABASE_URL"] == "postgresql+psycopg://klimop:***@db/klimop"
     assert PRODUCTION["KLIMOP_SECRET_KEY"] not in str(shown)
+
+
+def test_a_password_among_the_options_of_a_database_address_is_masked_too() -> None:
+    address = "postgresql:///klimop?host=/run/postgresql&password=hunter2hunter2&user=klimop"
+    shown = Settings.from_env(PRODUCTION | {"DATABASE_URL": address}).masked()
+    assert shown["DATABASE_URL"] == (
+        "postgresql+psycopg:///klimop?host=%2Frun%2Fpostgresql&password=hidden&user=klimop"
+    )

@@ -15,6 +15,7 @@ from lti_tool.services.grading import (
     Outcome,
     claim_score,
     mark_of,
+    put_off_score,
     queue_score,
     read_errand,
     record_sending,
@@ -109,7 +110,8 @@ def test_a_worker_that_read_the_mark_before_a_better_one_came_sees_that_one(outb
     old = _take(outbox, NOW)
     assert old is not None
     with outbox.begin() as db:
-        db.get_one(Score, old.score_id)
+        seen = db.get_one(Score, old.score_id)
+        assert seen.share == 0.5
         _earn(outbox, FULL, LATER)
         record_sending(db, old, SENT, LATER)
     assert _mark(outbox) == Mark(1.0, Delivery.WAITING, None)
@@ -145,4 +147,18 @@ def test_a_refused_mark_is_tried_again_after_a_day(outbox: Database) -> None:
 
 def test_a_mark_without_a_column_waits_for_one(outbox: Database) -> None:
     _sent(outbox, Outcome(Delivery.NO_COLUMN, "no line item"), NOW)
+    assert _due_at(outbox) is None
+
+
+def test_a_mark_whose_sending_broke_off_is_tried_again_unless_another_worker_sent_it(
+    outbox: Database,
+) -> None:
+    in_hand = _take(outbox, NOW)
+    assert in_hand is not None
+    with outbox.begin() as db:
+        put_off_score(db, in_hand.score_id, NOW)
+    assert _due_at(outbox) == NOW + timedelta(seconds=5)
+    _sent(outbox, SENT, LATER)
+    with outbox.begin() as db:
+        put_off_score(db, in_hand.score_id, LATER)
     assert _due_at(outbox) is None

@@ -1,8 +1,11 @@
 """Who may do what: owner, colleague, stranger."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from lti_tool import clock
 from lti_tool.storage.models import Cohort, Partner, Plan, PlanStatus
 from tests.lti_tool.web.world import FACILITATION, LIVE, MODULE, World
 
@@ -94,11 +97,12 @@ def test_an_unknown_visit_is_over(world: World) -> None:
 
 
 def _wishes() -> dict[str, object]:
+    first = clock.now().date() + timedelta(days=20)
     return {
         "sessions": "2",
         "minutes": "90",
-        "first_day": "2031-01-06",
-        "last_day": "2031-02-14",
+        "first_day": first.isoformat(),
+        "last_day": (first + timedelta(days=40)).isoformat(),
         "days": ["1", "3"],
         "hours_from": "09:00",
         "hours_until": "17:00",

@@ -1,0 +1,42 @@
+"""The worker as a process of its own: it ends when asked, with the row in hand finished."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from time import sleep
+
+from sqlalchemy import select
+
+from lti_tool.storage.models import Agenda
+from lti_tool.worker.jobs import Workshop
+from tests.lti_tool.lti.server import LocalServer, Reply
+from tests.lti_tool.worker.workshop import CALENDAR, LEARNERS, connect_agendas
+
+WORKER = [sys.executable, "-c", "from lti_tool.cli import main; main()", "worker"]
+
+
+def test_sigterm_ends_the_worker_after_the_agenda_in_hand(shop: Workshop, server: LocalServer) -> None:
+    settings = {
+        "DATABASE_URL": shop.settings.database_url,
+        "KLIMOP_DATA_DIR": str(shop.settings.data_dir),
+        "KLIMOP_CALENDAR_HOSTS": " ".join(shop.settings.calendar_hosts),
+        "KLIMOP_DEMO": "1",
+    }
+
+    def stop() -> Iterator[bytes]:
+        worker.send_signal(signal.SIGTERM)
+        sleep(0.5)
+        yield CALENDAR
+
+    for learner in LEARNERS:
+        server.answer(f"/{learner}.ics", Reply(drip=stop))
+    connect_agendas(shop, server)
+    others = {name: value for name, value in os.environ.items() if not name.startswith("KLIMOP_")}
+    with subprocess.Popen(WORKER, env=others | settings, stderr=subprocess.PIPE) as worker:
+        _, said = worker.communicate(timeout=60)
+    assert worker.returncode == 0, said.decode()
+    with shop.database.read() as db:
+        read = db.scalars(select(Agenda.read_at).order_by(Agenda.person_id)).all()
+    assert [moment is not None for moment in read] == [True, False, False]
