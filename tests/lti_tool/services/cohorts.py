@@ -23,7 +23,7 @@ def add_cohort(db: Session, *, learners: int) -> None:
     """Add cohort 1 with its teacher as enrolment 1 and learners as 2, 3, …"""
     for rows in (
         [Institution(id=1, slug="ucll", name="UCLL", locale="nl"), Programme(id="him", document={})],
-        [_registration(), _module_version()],
+        [registration(), module_version()],
         [Cohort(id=1, slug="autumn", name="Autumn", module_version_id=1, starts_on=date(2026, 9, 21))],
     ):
         db.add_all(rows)
@@ -41,7 +41,7 @@ def add_enrolment(db: Session, number: int, *, role: Role) -> Enrolment:
     return enrolment
 
 
-def _registration() -> Registration:
+def registration() -> Registration:
     return Registration(
         id=1,
         institution_id=1,
@@ -53,7 +53,7 @@ def _registration() -> Registration:
     )
 
 
-def _module_version() -> ModuleVersion:
+def module_version() -> ModuleVersion:
     return ModuleVersion(
         id=1,
         programme_id="him",

@@ -27,15 +27,14 @@ from lti_tool.storage.models import (
     Deployment,
     Enrolment,
     Institution,
-    ModuleVersion,
     Partner,
     Person,
     Programme,
-    Registration,
     ResourceLink,
     Score,
     Visit,
 )
+from tests.lti_tool.services.cohorts import module_version, registration
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 COLUMN = GradesClaim("", "https://lms.example/items/7", frozenset())
@@ -66,7 +65,7 @@ def db(database: Database) -> Iterator[Session]:
     with database.begin() as db:
         for rows in (
             [Institution(id=1, slug="ucll", name="UCLL", locale="nl"), Programme(id="him", document={})],
-            [_registration(), _module_version()],
+            [registration(), module_version()],
             [Deployment(id=1, registration_id=1, deployment_id="1", institution_id=1)],
             [_cohort(1, "autumn"), _cohort(2, "spring"), _cohort(3, "closed")],
             [Partner(cohort_id=1, institution_id=1), Partner(cohort_id=2, institution_id=1)],
@@ -74,31 +73,6 @@ def db(database: Database) -> Iterator[Session]:
             db.add_all(rows)
             db.flush()
         yield db
-
-
-def _registration() -> Registration:
-    return Registration(
-        id=1,
-        institution_id=1,
-        issuer="https://lms.example",
-        client_id="klimop",
-        auth_login_url="https://lms.example/auth",
-        token_url="https://lms.example/token",
-        jwks_url="https://lms.example/jwks",
-    )
-
-
-def _module_version() -> ModuleVersion:
-    return ModuleVersion(
-        id=1,
-        programme_id="him",
-        module_id="care",
-        version="1",
-        document={},
-        media={},
-        digest="",
-        published_at=NOW,
-    )
 
 
 def _cohort(id: int, slug: str) -> Cohort:
