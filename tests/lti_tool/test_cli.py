@@ -212,6 +212,14 @@ def test_a_wrong_setting_stops_the_command_with_one_line() -> None:
     assert (stopped.returncode, stopped.stderr) == (1, "klimop: KLIMOP_SECRET_KEY: is missing\n")
 
 
+def test_a_wrong_setting_stops_the_web_process_with_one_line() -> None:
+    command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "lti_tool.wsgi:application()"]
+    environment = {"KLIMOP_BASE_URL": "https://klimop.example.be"}
+    stopped = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert stopped.returncode != 0
+    assert stopped.stderr.splitlines().count("klimop: KLIMOP_SECRET_KEY: is missing") == 1
+
+
 def test_a_busy_port_gets_one_line(environment: dict[str, str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
