@@ -6,7 +6,6 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,22 +35,9 @@ class Published:
     media: dict[str, str]
 
 
-class _Parsed:
-    """Published versions parsed once per process. They never change, so nothing here can grow stale."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._by_key: dict[str, Published] = {}
-
-    def get(self, key: str) -> Published | None:
-        return self._by_key.get(key)
-
-    def put(self, key: str, published: Published) -> None:
-        with self._lock:
-            self._by_key[key] = published
-
-
-_parsed = _Parsed()
+# Published versions parsed once per process, by id and digest. They never change, so none can grow stale;
+# two threads that parse one at the same time put the same value here.
+_parsed: dict[str, Published] = {}
 
 
 def store_media(module: Module, folder: Path, data_dir: Path) -> dict[str, str]:
@@ -111,7 +97,7 @@ def find_published(db: Session, version_id: int) -> Published:
     if published is None:
         row = db.get_one(ModuleVersion, version_id)
         published = Published(version_id, from_document(Module, row.document), dict(row.media))
-        _parsed.put(key, published)
+        _parsed[key] = published
     return published
 
 
