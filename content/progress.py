@@ -1,11 +1,10 @@
-"""Progress: what is done, what comes next, what is due, and the module's score.
+"""Progress: what is done, what comes next, and the module's score.
 
 States are held by activity id; an activity without one has not been started.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import Enum
 
 from content.activity import Activity, Quiz
@@ -31,14 +30,26 @@ class NoScore(Enum):
 
 @dataclass(frozen=True)
 class Score(Checked):
-    """What a learner earned of a module's graded points, and whether no graded quiz is left to attempt."""
+    """What a learner earned of the points of the graded quizzes that she attempted, of how many quizzes."""
 
     given: float
     maximum: int
-    is_complete: bool
+    attempted: int
+    quizzes: int
 
     def findings(self) -> Iterator[Finding]:
         yield from outside("given", self.given, 0, self.maximum)
+        yield from outside("attempted", self.attempted, 1, self.quizzes)
+
+    @property
+    def share(self) -> float:
+        """Return the share of the points that was earned, 0 to 1."""
+        return self.given / self.maximum
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether no graded quiz is left to attempt."""
+        return self.attempted == self.quizzes
 
 
 @dataclass(frozen=True)
@@ -81,23 +92,30 @@ def tally(part: Unit | Module, states: States) -> Tally:
     )
 
 
-def next_activity(module: Module, states: States, *, last: str = "") -> Activity | Finished:
+def next_activity(activities: Sequence[Activity], states: States, *, last: str = "") -> Activity | Finished:
     """Return where to continue: from `last`, the activity opened last, on, and then from the beginning.
 
     Essential activities come before optional ones.
     """
-    activities = module.activities
     here = next((index for index, activity in enumerate(activities) if activity.id == last), 0)
-    ahead = [activity for activity in activities[here:] + activities[:here] if is_open(activity, states)]
+    onward = (*activities[here:], *activities[:here])
+    ahead = [activity for activity in onward if is_open(activity, states)]
     return min(ahead, key=lambda activity: not activity.essential, default=Finished.FINISHED)
 
 
-def score(module: Module, states: States) -> Score | NoScore:
+def graded_quizzes(part: Unit | Module) -> tuple[Quiz, ...]:
+    """Return the quizzes of a unit or module that count for the gradebook."""
+    return tuple(
+        activity for activity in part.activities if isinstance(activity, Quiz) and activity.graded
+    )
+
+
+def score(part: Unit | Module, states: States) -> Score | NoScore:
     """Return the score so far: the best attempts at the graded quizzes that were attempted, by their points.
 
     Quizzes that are still to come do not pull it down, as they would in a gradebook.
     """
-    graded = [activity for activity in module.activities if isinstance(activity, Quiz) and activity.graded]
+    graded = graded_quizzes(part)
     if not graded:
         return NoScore.UNGRADED
     reached = {quiz: states.get(quiz.id, UNTOUCHED) for quiz in graded}
@@ -106,30 +124,4 @@ def score(module: Module, states: States) -> Score | NoScore:
         return NoScore.WAITING
     given = sum(reached[quiz].best * quiz.maximum for quiz in attempted)
     maximum = sum(quiz.maximum for quiz in attempted)
-    return Score(round(given, 4), maximum, is_complete=len(attempted) == len(graded))
-
-
-def released(unit: Unit, start: date) -> date:
-    """Return the day on which a unit opens in a cohort whose first Monday is `start`."""
-    return start + timedelta(days=unit.release.days)
-
-
-def due(unit: Unit, start: date) -> date:
-    """Return the last day on which a unit is on time: with `+1w` the Sunday of the first week."""
-    return start + timedelta(days=unit.due.days - 1)
-
-
-def due_this_week(module: Module, states: States, *, start: date, today: date) -> tuple[Unit, ...]:
-    """Return the units that are not complete and due from Monday to Sunday of this week."""
-    monday = today - timedelta(days=today.weekday())
-    week = (monday, monday + timedelta(days=6))
-    return tuple(unit for unit in _incomplete(module, states) if week[0] <= due(unit, start) <= week[1])
-
-
-def overdue(module: Module, states: States, *, start: date, today: date) -> tuple[Unit, ...]:
-    """Return the units that are not complete and were due before today."""
-    return tuple(unit for unit in _incomplete(module, states) if due(unit, start) < today)
-
-
-def _incomplete(module: Module, states: States) -> tuple[Unit, ...]:
-    return tuple(unit for unit in module.units if not is_complete(unit, states))
+    return Score(round(given, 4), maximum, attempted=len(attempted), quizzes=len(graded))

@@ -6,7 +6,28 @@ from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool.settings import Settings
-from lti_tool.web import errors, feeds, health, i18n, learner, lti, manager, media, security, teacher, theme
+from lti_tool.web import (
+    admin,
+    admin_platforms,
+    cohort,
+    errors,
+    feeds,
+    gradebook,
+    health,
+    i18n,
+    learner,
+    lti,
+    manager,
+    media,
+    notices_in,
+    picker,
+    preview,
+    registration,
+    security,
+    setup,
+    teacher,
+    theme,
+)
 from lti_tool.web.state import init_state
 
 MAX_FORM_BYTES = 12 * 1024 * 1024  # an agenda of 10 MB and its form
@@ -34,7 +55,24 @@ def create_app(settings: Settings) -> Flask:
     theme.init_theme(app)
     security.init_security(app)
     errors.init_errors(app)
-    for room in (lti, learner, manager, teacher, feeds, media, health):
+    for room in (
+        lti,
+        learner,
+        manager,
+        teacher,
+        cohort,
+        feeds,
+        media,
+        gradebook,
+        notices_in,
+        health,
+        registration,
+        setup,
+        picker,
+        preview,
+        admin,
+        admin_platforms,
+    ):
         app.register_blueprint(room.bp)
     if settings.demo:
         theme.init_style_guide(app)

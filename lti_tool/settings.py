@@ -41,6 +41,7 @@ class Settings:
     demo: bool = False
     trusted_proxies: int = 0
     calendar_hosts: frozenset[str] = frozenset()
+    approve_deployments: bool = False
     log_level: str = "INFO"
 
     @classmethod
@@ -56,6 +57,7 @@ class Settings:
             demo=demo,
             trusted_proxies=source.number("KLIMOP_TRUSTED_PROXIES", 0),
             calendar_hosts=frozenset(source.text("KLIMOP_CALENDAR_HOSTS", "").split()),
+            approve_deployments=source.flag("KLIMOP_APPROVE_DEPLOYMENTS"),
             log_level=source.choice(
                 "KLIMOP_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
             ),

@@ -18,6 +18,7 @@ const manifest = {
   ...(await bundle()),
   "icons.svg": await hashed("icons.svg", await sprite()),
   "mark.svg": await hashed("mark.svg", await readFile(join(here, "mark.svg"), "utf8")),
+  "icon.png": await hashed("icon.png", await readFile(join(here, "icon.png"))),
   "licences.txt": await hashed("licences.txt", await licences()),
 };
 await writeFile(join(out, "manifest.json"), JSON.stringify(manifest, Object.keys(manifest).sort(), 2) + "\n");
@@ -26,7 +27,7 @@ await writeFile(join(out, "manifest.json"), JSON.stringify(manifest, Object.keys
 async function bundle() {
   const { metafile } = await build({
     absWorkingDir: here,
-    entryPoints: ["css/app.css", "js/app.js", "js/video.js"],
+    entryPoints: ["css/app.css", "js/app.js", "js/storage.js", "js/video.js", "js/picker.js", "js/closing.js"],
     outdir: out,
     bundle: true,
     minify: true,
@@ -73,10 +74,10 @@ async function licences() {
   return (await Promise.all(texts)).join(`\n${"=".repeat(80)}\n\n`);
 }
 
-/** Write `text` under a name that changes with it, and return that name. */
-async function hashed(name, text) {
-  const digest = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
+/** Write `content` under a name that changes with it, and return that name. */
+async function hashed(name, content) {
+  const digest = createHash("sha256").update(content).digest("hex").slice(0, 8).toUpperCase();
   const file = name.replace(/(\.\w+)$/, `-${digest}$1`);
-  await writeFile(join(out, file), text);
+  await writeFile(join(out, file), content);
   return file;
 }

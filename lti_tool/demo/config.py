@@ -6,13 +6,24 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 
+def origin(url: str) -> str:
+    """Return the scheme, host and port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 @dataclass(frozen=True)
 class ToolUrls:
-    """The addresses that the tool gave when it was registered; the campus accepts no other."""
+    """The addresses that the tool gave when it was registered; the campus accepts no other.
+
+    What a link opens, and where a teacher chooses content, is `launch` for a tool that gave no other address.
+    """
 
     login: str
     launch: str
     jwks: str
+    target: str = ""
+    picker: str = ""
 
     @classmethod
     def under(cls, base_url: str) -> "ToolUrls":
@@ -22,8 +33,7 @@ class ToolUrls:
     @property
     def origin(self) -> str:
         """Return scheme, host and port, as a content security policy names a site."""
-        parts = urlsplit(self.launch)
-        return f"{parts.scheme}://{parts.netloc}"
+        return origin(self.launch)
 
 
 @dataclass(frozen=True)

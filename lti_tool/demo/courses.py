@@ -1,12 +1,14 @@
-"""The two courses that every platform of the campus offers, and the links placed in them."""
+"""The courses of a platform and the links placed in them; two of each are there from the start."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 from typing import TypeVar
 
 from lti_tool.demo.people import Kind, Person
 
 T = TypeVar("T")
+STAFF = (Kind.TEACHER, Kind.ASSISTANT)
 
 
 def only(found: Iterable[T], name: str) -> T:
@@ -16,42 +18,77 @@ def only(found: Iterable[T], name: str) -> T:
     raise LookupError(name)
 
 
+class Target(Enum):
+    """Where a platform opens the tool (LTI 1.3, `document_target`)."""
+
+    IFRAME = "iframe"
+    WINDOW = "window"
+    FRAME = "frame"
+
+
 @dataclass(frozen=True)
 class LineItem:
-    """A column of the gradebook (AGS 2.0, section 3.2)."""
+    """A column of the gradebook (AGS 2.0, section 3.2), of a link or of none.
+
+    A column is the tool's own where the tool made it by the service: only then the tool may delete it.
+    """
 
     id: str
     label: str
     maximum: float
+    link_id: str = ""
+    tag: str = ""
+    resource_id: str = ""
+    is_tools: bool = False
 
 
 @dataclass(frozen=True)
 class Link:
-    """One placed link; `custom` are the parameters that its teacher filled in."""
+    """One placed link; `custom` are the parameters that its teacher filled in or the tool gave.
+
+    Without a `url` it opens what the tool was registered with; without a `client_id` it was placed with the
+    platform's first registration.
+    """
 
     id: str
     title: str
     custom: tuple[tuple[str, str], ...]
-    line_item: LineItem | None = None
+    text: str = ""
+    url: str = ""
+    icon: str = ""
+    target: Target = Target.IFRAME
+    client_id: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of a course's learners."""
+
+    id: str
+    name: str
+
+
+GROUPS = (Group("1", "Groep A"), Group("2", "Groep B"))
 
 
 @dataclass(frozen=True)
 class Course:
-    """A course with its teachers and, of those who study, one kind."""
+    """A course, and who is in it unless its teacher decided otherwise; `history` names what it is a copy of.
+
+    The course that was copied last comes first in `history`, as in `$Context.id.history`.
+    """
 
     id: str
     label: str
     title: str
-    audience: Kind
+    audience: tuple[Kind, ...]
     links: tuple[Link, ...]
+    line_items: tuple[LineItem, ...] = ()
+    history: tuple[str, ...] = ()
 
-    def has(self, person: Person) -> bool:
-        """Return whether a person is enrolled; administrators are in no course."""
-        return person.kind in (Kind.TEACHER, self.audience)
-
-    @property
-    def line_items(self) -> tuple[LineItem, ...]:
-        return tuple(link.line_item for link in self.links if link.line_item)
+    def expects(self, person: Person) -> bool:
+        """Return whether a person is enrolled from the start; administrators are in no course."""
+        return person.kind in STAFF or person.kind in self.audience
 
     def link(self, link_id: str) -> Link:
         """Return the link with this id; raise `LookupError` where there is none."""
@@ -61,9 +98,19 @@ class Course:
         """Return the column with this id; raise `LookupError` where there is none."""
         return only((item for item in self.line_items if item.id == item_id), item_id)
 
-    def link_of(self, item: LineItem) -> Link:
-        """Return the link that a column of the gradebook belongs to."""
-        return next(link for link in self.links if link.line_item == item)
+    def columns_of(self, link: Link) -> tuple[LineItem, ...]:
+        """Return the columns of a link; a launch names one where it is the only one."""
+        return tuple(item for item in self.line_items if item.link_id == link.id)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        return GROUPS if self.label == MANAGEMENT.label else ()
+
+    def group_of(self, person: Person) -> Group:
+        """Return which group someone is in; raise `LookupError` for who is in none."""
+        if not (self.groups and person.kind.studies):
+            raise LookupError(person.sub)
+        return self.groups[int(person.sub) % len(self.groups)]
 
 
 MANAGEMENT_COHORT = ("cohort", "management-autumn")
@@ -75,28 +122,25 @@ MANAGEMENT = Course(
     "2",
     "HIM",
     "Health Innovation Management",
-    Kind.MANAGER,
+    (Kind.MANAGER, Kind.OBSERVER),
     (
-        Link("1", MANAGEMENT_MODULE, (MANAGEMENT_COHORT,), LineItem("1", MANAGEMENT_MODULE, 20)),
+        Link("1", MANAGEMENT_MODULE, (MANAGEMENT_COHORT,)),
         Link("2", "Live sessies", (MANAGEMENT_COHORT, ("view", "live"))),
     ),
+    (LineItem("1", MANAGEMENT_MODULE, 20, link_id="1"),),
 )
 FACILITATION = Course(
     "3",
     "HIF",
     "Health Innovation Facilitation",
-    Kind.LEARNER,
-    (Link("3", FACILITATION_MODULE, (FACILITATION_COHORT,), LineItem("2", FACILITATION_MODULE, 20)),),
+    (Kind.LEARNER,),
+    (Link("3", FACILITATION_MODULE, (FACILITATION_COHORT,)),),
+    (LineItem("2", FACILITATION_MODULE, 20, link_id="3"),),
 )
 COURSES = (MANAGEMENT, FACILITATION)
 
 
-def course(course_id: str) -> Course:
-    """Return the course with this id; raise `LookupError` where there is none."""
-    return only((course for course in COURSES if course.id == course_id), course_id)
-
-
-def placed_link(link_id: str) -> tuple[Course, Link]:
+def placed_link(courses: Iterable[Course], link_id: str) -> tuple[Course, Link]:
     """Return a link with its course; raise `LookupError` where there is none."""
-    placed = ((course, link) for course in COURSES for link in course.links)
+    placed = ((course, link) for course in courses for link in course.links)
     return only((found for found in placed if found[1].id == link_id), link_id)

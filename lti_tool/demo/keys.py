@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -37,6 +38,12 @@ class SigningKey:
         """Return the public half as a JSON Web Key (RFC 7517)."""
         public = RSAAlgorithm.to_jwk(self.private.public_key(), as_dict=True)
         return public | {"kid": self.kid, "alg": "RS256", "use": "sig"}
+
+
+@lru_cache(maxsize=64)
+def signing_key(pem: str) -> SigningKey:
+    """Return the key of `generate_pem`; reading one takes as long as twenty signatures, so it is kept."""
+    return SigningKey.from_pem(pem)
 
 
 def generate_pem() -> str:

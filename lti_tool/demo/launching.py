@@ -2,20 +2,31 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadData, URLSafeTimedSerializer
 
 from lti_tool.clock import now
-from lti_tool.demo.claims import Target, launch_claims
-from lti_tool.demo.courses import placed_link
-from lti_tool.demo.current import account, campus, is_logged_in, lms, needs_login, open_course
+from lti_tool.demo.claims import deep_linking_claims, resource_link_claims, target_link_uri
+from lti_tool.demo.courses import Target
+from lti_tool.demo.current import (
+    account,
+    as_client,
+    is_logged_in,
+    needs_editor,
+    needs_login,
+    open_course,
+    open_link,
+    placed_by,
+    platform_keys,
+    registered,
+)
+from lti_tool.demo.hints import BadHintError, Choosing, Message, Opening
 from lti_tool.demo.institutions import LoginMethod
+from lti_tool.demo.lms import Lms
 
-HINT_SECONDS = 300
 FIXED_PARAMETERS = {
     "scope": "openid",
     "response_type": "id_token",
@@ -35,66 +46,79 @@ class LoginRefusedError(Exception):
         self.description = description
 
 
-@dataclass(frozen=True)
-class Opening:
-    """Who opens which link, and where; it travels through the tool as the message hint."""
-
-    sub: str
-    link_id: str
-    target: Target
-
-
 @bp.get("/links/<link_id>/start")
 @needs_login
 def start(link_id: str) -> ResponseReturnValue:
-    """Begin a launch: send the browser to the tool's login."""
-    try:
-        course, link = placed_link(link_id)
-        target = Target(request.args.get("target", Target.IFRAME.value))
-    except (LookupError, ValueError):
-        abort(404)
-    open_course(course.id)
-    platform = lms()
-    fields = {
-        "iss": platform.issuer,
-        "client_id": platform.client_id,
-        "lti_deployment_id": platform.deployment_id,
-        "login_hint": account().sub,
-        "lti_message_hint": _written(Opening(account().sub, link.id, target)),
-        "target_link_uri": platform.tool.launch,
-    }
-    if platform.institution.login_method is LoginMethod.GET:
-        return redirect(f"{platform.tool.login}?{urlencode(fields)}")
-    return _form(platform.tool.login, fields)
+    """Begin a launch of a link: send the browser to the tool's login."""
+    _, link = open_link(link_id)
+    client = placed_by(link)
+    return _begin(client, Message.LINK, link_id, target_link_uri(client, link))
+
+
+@bp.get("/courses/<course_id>/content/start")
+@needs_editor
+def start_content(course_id: str) -> ResponseReturnValue:
+    """Begin the choice of content for a course, with the tool's latest registration."""
+    course, client = open_course(course_id), registered()[-1]
+    return _begin(client, Message.CONTENT, course.id, client.tool.picker or client.tool.launch)
 
 
 @bp.route("/lti/auth", methods=["GET", "POST"])
 def auth() -> ResponseReturnValue:
     """Answer the tool's authentication request with a signed launch, or with an error."""
     asked = request.values.to_dict()
-    platform = lms()
-    if (asked.get("client_id"), asked.get("redirect_uri")) != (platform.client_id, platform.tool.launch):
+    client = _asking(asked)
+    if client is None:
         # Nobody is answered at an address that was not registered (OAuth 2, section 4.1.2.1).
         return render_template("error.html", code="client_id, redirect_uri"), 400
     if not is_logged_in() and "repost" not in asked:
         # A request that another site began comes without the login cookie; the same one from here has it.
-        return _form(platform.auth_login_url, asked | {"repost": "1"})
+        return _form(client.auth_login_url, asked | {"repost": "1"})
     try:
-        answer = {"id_token": _id_token(asked)}
+        answer = {"id_token": client.key.sign(_claims(client, asked))}
     except LoginRefusedError as refusal:
         answer = {"error": refusal.error, "error_description": refusal.description}
     if "state" in asked:
         answer["state"] = asked["state"]
-    return _form(platform.tool.launch, answer)
+    return _form(client.tool.launch, answer)
 
 
 @bp.get("/lti/jwks")
 def jwks() -> ResponseReturnValue:
-    """Publish the key that launches are signed with."""
-    return {"keys": [lms().key.jwk()]}
+    """Publish every key that launches were ever signed with."""
+    return {"keys": [key.jwk() for key in platform_keys()]}
 
 
-def _id_token(asked: Mapping[str, str]) -> str:
+def _begin(client: Lms, message: Message, place: str, target_link_uri: str) -> ResponseReturnValue:
+    try:
+        target = Target(request.args.get("target", Target.IFRAME.value))
+    except ValueError:
+        abort(404)
+    opening = Opening(account().sub, client.client_id, message, place, target)
+    fields = {
+        "iss": client.issuer,
+        "client_id": client.client_id,
+        "lti_deployment_id": client.deployment_id,
+        "login_hint": account().sub,
+        "lti_message_hint": _hint(opening.written()),
+        "target_link_uri": target_link_uri,
+    }
+    if storage_target := client.institution.storage_target:
+        fields["lti_storage_target"] = storage_target
+    if client.institution.login_method is LoginMethod.GET:
+        return redirect(f"{client.tool.login}?{urlencode(fields)}")
+    return _form(client.tool.login, fields)
+
+
+def _asking(asked: Mapping[str, str]) -> Lms | None:
+    try:
+        client = as_client(asked.get("client_id", ""))
+    except LookupError:
+        return None
+    return client if asked.get("redirect_uri") == client.tool.launch else None
+
+
+def _claims(client: Lms, asked: Mapping[str, str]) -> dict[str, Any]:
     for name, value in FIXED_PARAMETERS.items():
         if asked.get(name) != value:
             raise LoginRefusedError("invalid_request", f"{name} is not {value}")
@@ -104,36 +128,38 @@ def _id_token(asked: Mapping[str, str]) -> str:
     if not is_logged_in() or asked.get("login_hint") != account().sub:
         raise LoginRefusedError("login_required", "login_hint is not who is logged in")
     opening = _read(asked.get("lti_message_hint", ""))
-    if opening.sub != account().sub:
-        raise LoginRefusedError("invalid_request", "lti_message_hint is another account's")
-    claims = launch_claims(
-        lms(), account(), opening.link_id, nonce=asked["nonce"], now=now(), target=opening.target
+    if (opening.sub, opening.client_id) != (account().sub, client.client_id):
+        raise LoginRefusedError("invalid_request", "lti_message_hint is another account's or client's")
+    return _message(client, opening, asked["nonce"])
+
+
+def _message(client: Lms, opening: Opening, nonce: str) -> dict[str, Any]:
+    if opening.message is Message.CONTENT:
+        course = open_course(opening.place)
+        data = Choosing(account().sub, client.client_id, course.id).written()
+        return deep_linking_claims(
+            client, account(), course, data=data, nonce=nonce, now=now(), target=opening.target
+        )
+    course, link = open_link(opening.place)
+    return resource_link_claims(
+        client, account(), course, link, nonce=nonce, now=now(), target=opening.target
     )
-    return lms().key.sign(claims)
 
 
-def _written(opening: Opening) -> str:
-    return _hint(opening.link_id, _signer().dumps([opening.sub, opening.link_id, opening.target.value]))
-
-
-def _hint(link_id: str, signed: str) -> str:
+def _hint(signed: str) -> str:
     # JSON with spaces and quotes, as Moodle sends it: a tool that does not echo it exactly is found out.
-    return json.dumps({"link": link_id, "launch": signed})
+    return json.dumps({"launch": signed, "version": 1})
 
 
 def _read(hint: str) -> Opening:
     try:
         signed = json.loads(hint)["launch"]
-        sub, link_id, target = _signer().loads(signed, max_age=HINT_SECONDS)
-    except (BadData, ValueError, TypeError, KeyError):
+        opening = Opening.read(signed)
+    except (BadHintError, ValueError, TypeError, KeyError):
         raise LoginRefusedError("invalid_request", "lti_message_hint is not ours, or too old") from None
-    if hint != _hint(link_id, signed):
+    if hint != _hint(signed):
         raise LoginRefusedError("invalid_request", "lti_message_hint is not as it was sent")
-    return Opening(sub, link_id, Target(target))
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(campus().secret_key), salt=lms().slug)
+    return opening
 
 
 def _form(action: str, fields: Mapping[str, str]) -> str:

@@ -1,20 +1,50 @@
-"""One learning platform of the campus: its addresses, its key and who is in it."""
+"""One learning platform of the campus, as one registration of the tool meets it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from lti_tool.demo.config import ToolUrls
 from lti_tool.demo.courses import Course, LineItem, only
-from lti_tool.demo.institutions import Institution
+from lti_tool.demo.institutions import Institution, Offer
 from lti_tool.demo.keys import SigningKey
 from lti_tool.demo.people import PEOPLE, Person
 
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
+LINE_ITEM = f"{AGS}lineitem"
 LINE_ITEM_READ = f"{AGS}lineitem.readonly"
 RESULT_READ = f"{AGS}result.readonly"
 SCORE_WRITE = f"{AGS}score"
 MEMBERSHIP_READ = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
-GRADE_SCOPES = frozenset({LINE_ITEM_READ, RESULT_READ, SCORE_WRITE})
-SCOPES = GRADE_SCOPES | {MEMBERSHIP_READ}
+GROUP_READ = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
+NOTICE_HANDLERS = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
+GRADE_SCOPES = frozenset({LINE_ITEM, LINE_ITEM_READ, RESULT_READ, SCORE_WRITE})
+SCOPES_OFFERED = {
+    Offer.ROSTER: MEMBERSHIP_READ,
+    Offer.GROUPS: GROUP_READ,
+    Offer.NOTICES: NOTICE_HANDLERS,
+}
+NAMES = frozenset({"name", "given_name", "family_name", "email"})
+
+
+def scopes_of(institution: Institution) -> frozenset[str]:
+    """Return the scopes of everything that a platform offers."""
+    return GRADE_SCOPES | {scope for offer, scope in SCOPES_OFFERED.items() if offer in institution.offers}
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A tool that registered itself: its addresses, what it may use, and what it is told of people.
+
+    `custom` are parameters that go with every launch.
+    """
+
+    client_id: str
+    deployment_id: str
+    name: str
+    tool: ToolUrls
+    scopes: frozenset[str]
+    shares: frozenset[str]
+    custom: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -28,15 +58,27 @@ class Lms:
     campus_url: str
     tool: ToolUrls
     key: SigningKey
+    client_id: str
+    scopes: frozenset[str]
     deployment_id: str = "1"
+    shares: frozenset[str] = NAMES
+    custom: tuple[tuple[str, str], ...] = ()
+
+    def to(self, registration: Registration) -> "Lms":
+        """Return the platform as a tool meets it that registered itself."""
+        return replace(
+            self,
+            tool=registration.tool,
+            client_id=registration.client_id,
+            scopes=registration.scopes,
+            deployment_id=registration.deployment_id,
+            shares=registration.shares,
+            custom=registration.custom,
+        )
 
     @property
     def slug(self) -> str:
         return self.institution.slug
-
-    @property
-    def client_id(self) -> str:
-        return self.institution.client_id
 
     @property
     def issuer(self) -> str:
@@ -51,14 +93,45 @@ class Lms:
         return f"{self.issuer}/lti/token"
 
     @property
+    def token_audience(self) -> str:
+        return self.institution.token_audience or self.token_url
+
+    @property
     def jwks_url(self) -> str:
         return f"{self.issuer}/lti/jwks"
+
+    @property
+    def configuration_url(self) -> str:
+        return f"{self.issuer}/.well-known/openid-configuration"
+
+    @property
+    def registration_url(self) -> str:
+        return f"{self.issuer}/lti/register"
+
+    def offers(self, offer: Offer) -> bool:
+        """Return whether the platform, and this registration, have a service."""
+        scope = SCOPES_OFFERED.get(offer)
+        return offer in self.institution.offers and (scope is None or scope in self.scopes)
 
     def course_url(self, course: Course) -> str:
         return f"{self.issuer}/courses/{course.id}"
 
+    # The return addresses have a query already, and one with an ampersand.
+    def return_url(self, course: Course, link_id: str) -> str:
+        return f"{self.course_url(course)}/return?from={quote(link_id)}&view=course"
+
+    def deep_link_return_url(self, course: Course) -> str:
+        return f"{self.issuer}/deep-linking/return?course={course.id}&section=content"
+
     def memberships_url(self, course: Course) -> str:
         return f"{self.issuer}/services/{course.id}/memberships"
+
+    def groups_url(self, course: Course) -> str:
+        return f"{self.issuer}/services/{course.id}/groups"
+
+    @property
+    def notices_url(self) -> str:
+        return f"{self.issuer}/services/notice-handlers/{self.deployment_id}"
 
     # Addresses of line items carry a query, as Moodle's do: a tool must add `/scores` before it.
     def line_items_url(self, course: Course) -> str:
@@ -74,11 +147,3 @@ class Lms:
     def person(self, sub: str) -> Person:
         """Return the account with this `sub`; raise `LookupError` where there is none."""
         return only((person for person in self.people if person.sub == sub), sub)
-
-    def members(self, course: Course) -> tuple[Person, ...]:
-        """Return who is enrolled in a course."""
-        return tuple(person for person in self.people if course.has(person))
-
-    def learners(self, course: Course) -> tuple[Person, ...]:
-        """Return who studies in a course, and so can have a mark."""
-        return tuple(person for person in self.members(course) if person.kind.studies)

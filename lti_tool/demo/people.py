@@ -13,12 +13,24 @@ class Kind(Enum):
 
     ADMINISTRATOR = "administrator"
     TEACHER = "teacher"
+    ASSISTANT = "assistant"
+    OBSERVER = "observer"
     MANAGER = "manager"
     LEARNER = "learner"
 
     @property
     def studies(self) -> bool:
         return self in (Kind.MANAGER, Kind.LEARNER)
+
+    @property
+    def edits(self) -> bool:
+        """Return whether someone may change a course."""
+        return self in (Kind.ADMINISTRATOR, Kind.TEACHER)
+
+    @property
+    def sees_everyone(self) -> bool:
+        """Return whether someone may see all participants of a course and their marks."""
+        return self.edits or self is Kind.ASSISTANT
 
 
 class Privacy(Enum):
@@ -30,7 +42,10 @@ class Privacy(Enum):
 
 @dataclass(frozen=True)
 class Person:
-    """One account. `sub` is unique within its institution only, as it is between real platforms."""
+    """One account. `sub` is unique within its institution only, as it is between real platforms.
+
+    `observes` are the accounts whose work an observer may see, and nobody else's.
+    """
 
     institution: Institution
     sub: str
@@ -39,10 +54,13 @@ class Person:
     family_name: str
     employer: str = ""
     privacy: Privacy = Privacy.SHARED
+    observes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.kind is Kind.MANAGER) != bool(self.employer):
             raise ValueError("managers, and they alone, have an employer")
+        if (self.kind is Kind.OBSERVER) != bool(self.observes):
+            raise ValueError("observers, and they alone, observe somebody")
 
     @property
     def name(self) -> str:
@@ -105,8 +123,10 @@ _STAFF = (
     Person(KU_LEUVEN, "2", Kind.ADMINISTRATOR, "Filip", "Lenaerts"),
     Person(KU_LEUVEN, "3", Kind.TEACHER, "Katrien", "Van Aerschot"),
     Person(KU_LEUVEN, "4", Kind.TEACHER, "Emeka", "Okafor"),
+    Person(KU_LEUVEN, "5", Kind.ASSISTANT, "Silke", "Daems"),
     Person(UCLL, "2", Kind.ADMINISTRATOR, "Sabine", "Vrancken"),
     Person(UCLL, "3", Kind.TEACHER, "Geert", "Claessens"),
+    Person(UCLL, "6", Kind.OBSERVER, "Peter", "Maenhout", observes=("11", "12")),
     Person(ODISEE, "2", Kind.ADMINISTRATOR, "Mehdi", "Tahiri"),
     Person(ODISEE, "3", Kind.TEACHER, "Hilde", "Schepens"),
     Person(ODISEE, "4", Kind.TEACHER, "Laurens", "De Winne"),

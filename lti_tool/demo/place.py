@@ -42,6 +42,8 @@ class Place:
             "KLIMOP_DATA_DIR": str(self.folder),
             "KLIMOP_TRUSTED_PROXIES": "0",
             "KLIMOP_CALENDAR_HOSTS": f"localhost:{self.campus_port}",
+            # Whoever registers Klimop here wants to see it, not to wait for somebody.
+            "KLIMOP_APPROVE_DEPLOYMENTS": "1",
             "KLIMOP_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.folder}/klimop.sqlite3",
         }

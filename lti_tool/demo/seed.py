@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from content.loader import load_module, load_programme
 from lti_tool.demo.courses import FACILITATION_COHORT, MANAGEMENT_COHORT
-from lti_tool.demo.institutions import INSTITUTIONS
+from lti_tool.demo.institutions import INSTITUTIONS, UCLL
 from lti_tool.demo.lms import Lms
 from lti_tool.demo.people import PEOPLE, Kind
 from lti_tool.demo.people import Person as Account
 from lti_tool.lti.roles import Role
-from lti_tool.services import agendas, publishing, registering, running
+from lti_tool.services import agendas, operating, publishing, registering, running
 from lti_tool.storage.database import Database
-from lti_tool.storage.models import Cohort, Enrolment, Person
+from lti_tool.storage.models import Cohort, Enrolment, Institution, Person
 from lti_tool.storage.rows import find_or_add
 from lti_tool.storage.vault import Vault
 
@@ -29,6 +29,8 @@ COHORTS = (
 )
 # The first managers connect their agendas themselves, so that a visitor can see how that goes.
 LEFT_OUT = 2
+# Its administrator looks after Klimop itself too.
+OPERATORS = UCLL
 
 
 def first_monday(today: date) -> date:
@@ -50,7 +52,7 @@ def seed(
         for module, (_, _, folder) in zip(modules, COHORTS, strict=True)
     ]
     with database.begin() as db:
-        registrations = {lms.slug: _register(db, lms) for lms in lmses}
+        registrations = {lms.slug: _register(db, lms, now) for lms in lmses}
         for programme in (MANAGEMENT, FACILITATION):
             publishing.publish_programme(db, load_programme(programme))
         for module, files, (slug, name, folder) in zip(modules, media, COHORTS, strict=True):
@@ -66,9 +68,10 @@ def seed(
                 institutions=[institution.slug for institution in INSTITUTIONS],
             )
         _enrol_people(db, vault, registrations, campus_url, now)
+        _appoint_operator(db, registrations, now)
 
 
-def _register(db: Session, lms: Lms) -> int:
+def _register(db: Session, lms: Lms, now: datetime) -> int:
     institution = lms.institution
     registering.add_institution(
         db, slug=institution.slug, name=institution.name, locale=institution.locale[:2]
@@ -83,7 +86,11 @@ def _register(db: Session, lms: Lms) -> int:
             token_url=lms.token_url,
             jwks_url=lms.jwks_url,
             deployment_id=lms.deployment_id,
+            token_audience=lms.institution.token_audience or None,
+            family=lms.institution.family.value,
+            scopes=tuple(sorted(lms.scopes)),
         ),
+        now,
     )
 
 
@@ -91,20 +98,33 @@ def _enrol_people(
     db: Session, vault: Vault, registrations: dict[str, int], campus_url: str, now: datetime
 ) -> None:
     cohort = db.scalars(select(Cohort).where(Cohort.slug == MANAGEMENT_COHORT[1])).one()
+    institutions = {row.slug: row.id for row in db.scalars(select(Institution))}
     managers = [account for account in PEOPLE if account.kind is Kind.MANAGER]
-    teachers = [account for account in PEOPLE if account.kind is Kind.TEACHER][:1]
+    teachers = [account for account in PEOPLE if account.kind is Kind.TEACHER]
     for account in (*teachers, *managers):
         person = _person(db, registrations, account)
-        role = Role.TEACHER if account.kind is Kind.TEACHER else Role.LEARNER
+        is_teacher, has_come = account.kind is Kind.TEACHER, account not in managers[:LEFT_OUT]
         find_or_add(
             db,
             Enrolment,
             keys={"cohort_id": cohort.id, "person_id": person.id},
-            role=role.value,
+            role=(Role.TEACHER if is_teacher else Role.LEARNER).value,
+            institution_id=institutions[account.institution.slug],
             employer=account.employer or None,
+            team_since=now if is_teacher else None,
+            launched_at=now if has_come else None,
         )
-        if account not in managers[:LEFT_OUT]:
+        if has_come and (not is_teacher or account == teachers[0]):
             agendas.connect_address(db, vault, person.id, f"{campus_url}/agendas/{account.slug}.ics", now)
+
+
+def _appoint_operator(db: Session, registrations: dict[str, int], now: datetime) -> None:
+    administrator = next(
+        account
+        for account in PEOPLE
+        if account.institution == OPERATORS and account.kind is Kind.ADMINISTRATOR
+    )
+    operating.grant(db, _person(db, registrations, administrator).id, now)
 
 
 def _person(db: Session, registrations: dict[str, int], account: Account) -> Person:

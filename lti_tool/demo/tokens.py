@@ -8,9 +8,10 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.clock import now
-from lti_tool.demo.assertions import AssertionRefusedError, verify_assertion
-from lti_tool.demo.current import campus, lms, refuse_when_closed
-from lti_tool.demo.lms import SCOPES
+from lti_tool.demo.assertions import verify_assertion
+from lti_tool.demo.current import as_client, campus, lms, refuse_when_closed
+from lti_tool.demo.lms import Lms
+from lti_tool.demo.tool_tokens import TokenUnprovenError, claimed_issuer
 
 LIFETIME = timedelta(hours=1)
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -51,17 +52,22 @@ def _granted(form: Mapping[str, str]) -> frozenset[str]:
         raise TokenRefusedError("unsupported_grant_type", "grant_type is not client_credentials")
     if form.get("client_assertion_type") != ASSERTION_TYPE:
         raise TokenRefusedError("invalid_request", f"client_assertion_type is not {ASSERTION_TYPE}")
-    _use_assertion(form.get("client_assertion", ""))
-    scopes = frozenset(form.get("scope", "").split()) & SCOPES
+    client = _proven(form.get("client_assertion", ""))
+    scopes = frozenset(form.get("scope", "").split()) & client.scopes
     if not scopes:
         raise TokenRefusedError("invalid_scope", "none of the scopes is allowed")
     return scopes
 
 
-def _use_assertion(token: str) -> None:
+def _proven(token: str) -> Lms:
+    """Return the platform as the client meets it that signed an assertion, which serves once."""
     try:
-        assertion = verify_assertion(lms(), token)
-    except AssertionRefusedError as refusal:
+        client = as_client(claimed_issuer(token))
+        assertion = verify_assertion(client, token)
+    except LookupError:
+        raise TokenRefusedError("invalid_client", "iss is no client of this platform") from None
+    except TokenUnprovenError as refusal:
         raise TokenRefusedError("invalid_client", refusal.reason) from refusal
     if not campus().store.use_assertion(lms().slug, assertion.jti, expires=assertion.expires, now=now()):
         raise TokenRefusedError("invalid_client", "jti was used before")
+    return client

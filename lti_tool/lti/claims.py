@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from lti_tool.lti.json_object import JsonObject, MissingValueError
+from lti_tool.lti.json_object import JsonObject, MissingValueError, is_storable
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
 from lti_tool.lti.roles import Role, resolve_role
 
@@ -23,6 +23,9 @@ PLATFORM = f"{LTI}/tool_platform"
 GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+GROUPS = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"
+NOTICES = f"{LTI}/platformnotificationservice"
+MENTOR_OF = f"{LTI}/role_scope_mentor"
 
 
 class MessageType(str, Enum):
@@ -36,7 +39,8 @@ class MessageType(str, Enum):
 class Launch:
     """One launch, wholly checked. Texts are empty, and parts None, where the platform sent nothing.
 
-    (`registration_id`, `subject`) is the person. `person` and `subject` are personal data.
+    (`registration_id`, `subject`) is the person; `mentor_of` are the subjects that an observer looks after.
+    `person`, `subject` and `mentor_of` are personal data.
     """
 
     registration_id: int
@@ -56,6 +60,9 @@ class Launch:
     document_target: str
     return_url: str
     platform_family: str
+    groups: "GroupsClaim | None" = None
+    notices: "NoticesClaim | None" = None
+    mentor_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,11 +77,12 @@ class PersonClaims:
 
 @dataclass(frozen=True)
 class ContextClaim:
-    """The course."""
+    """The course, or what else a link is in: `types` are the vocabulary's URIs for it, or short names."""
 
     id: str
     label: str
     title: str
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,7 @@ class ResourceLinkClaim:
 
     id: str
     title: str
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,14 +104,41 @@ class GradesClaim:
 
 
 @dataclass(frozen=True)
+class GroupsClaim:
+    """Where a course's groups are read (Course Groups Service 1.0), and the sets of groups if it has any."""
+
+    groups_url: str
+    sets_url: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class NoticesClaim:
+    """Where to ask for notices of which types (Platform Notification Service 1.0)."""
+
+    url: str
+    types: tuple[str, ...]
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
 class DeepLinkingClaim:
-    """What a platform takes from the picker (Deep Linking 2.0, section 4.4.1). `data` goes back unchanged."""
+    """What a platform takes from the picker (Deep Linking 2.0, section 4.4.1). `data` goes back unchanged.
+
+    `accept_line_item` is false only where the platform says that it ignores line items; Moodle says nothing,
+    and takes them. `accept_targets` is empty where it does not say how it shows a link. `title` and `text`
+    are what the link is called now.
+    """
 
     return_url: str
     data: str
     accept_types: tuple[str, ...]
     accept_multiple: bool
     accept_line_item: bool
+    accept_targets: tuple[str, ...] = ()
+    accept_media_types: tuple[str, ...] = ()
+    title: str = ""
+    text: str = ""
 
 
 def read_launch(body: JsonObject, *, registration_id: int) -> Launch:
@@ -122,7 +158,7 @@ def read_launch(body: JsonObject, *, registration_id: int) -> Launch:
         subject=body.identifier("sub"),
         person=read_person(body),
         role=_role(body),
-        context=_context(body.child(CONTEXT)),
+        context=read_context(body.child(CONTEXT)),
         resource_link=None if deep_linking else _resource_link(body.child(RESOURCE_LINK)),
         deep_linking=_deep_linking(body.child(DEEP_LINKING)) if deep_linking else None,
         custom=MappingProxyType(body.child(CUSTOM).as_texts()),
@@ -132,6 +168,9 @@ def read_launch(body: JsonObject, *, registration_id: int) -> Launch:
         document_target=presentation.text("document_target"),
         return_url=presentation.url("return_url"),
         platform_family=body.child(PLATFORM).text("product_family_code"),
+        groups=_groups(body.child(GROUPS)),
+        notices=_notices(body.child(NOTICES)),
+        mentor_of=body.texts(MENTOR_OF),
     )
 
 
@@ -141,6 +180,14 @@ def read_person(person: JsonObject) -> PersonClaims:
         given_name=person.text("given_name"),
         family_name=person.text("family_name"),
         email=person.text("email"),
+    )
+
+
+def read_context(context: JsonObject) -> ContextClaim | None:
+    if not context.values:
+        return None
+    return ContextClaim(
+        context.identifier("id"), context.text("label"), context.text("title"), _types(context)
     )
 
 
@@ -169,14 +216,18 @@ def _role(body: JsonObject) -> Role:
     return resolve_role(body.texts(ROLES))
 
 
-def _context(context: JsonObject) -> ContextClaim | None:
-    if not context.values:
-        return None
-    return ContextClaim(context.identifier("id"), context.text("label"), context.text("title"))
+def _types(context: JsonObject) -> tuple[str, ...]:
+    # No launch is refused for the word that a platform has for a course.
+    named = context.values.get("type")
+    return tuple(
+        name
+        for name in (named if isinstance(named, list) else [named])
+        if isinstance(name, str) and is_storable(name)
+    )
 
 
 def _resource_link(link: JsonObject) -> ResourceLinkClaim:
-    return ResourceLinkClaim(link.identifier("id"), link.text("title"))
+    return ResourceLinkClaim(link.identifier("id"), link.text("title"), link.text("description"))
 
 
 def _grades(endpoint: JsonObject) -> GradesClaim | None:
@@ -187,11 +238,29 @@ def _grades(endpoint: JsonObject) -> GradesClaim | None:
     )
 
 
+def _groups(service: JsonObject) -> GroupsClaim | None:
+    url = service.url("context_groups_url")
+    if not url:
+        return None
+    return GroupsClaim(url, service.url("context_group_sets_url"), frozenset(service.texts("scope")))
+
+
+def _notices(service: JsonObject) -> NoticesClaim | None:
+    url = service.url("platform_notification_service_url")
+    if not url:
+        return None
+    return NoticesClaim(url, service.texts("notice_types_supported"), frozenset(service.texts("scope")))
+
+
 def _deep_linking(settings: JsonObject) -> DeepLinkingClaim:
     return DeepLinkingClaim(
         return_url=settings.required_url("deep_link_return_url"),
         data=settings.text("data"),
         accept_types=settings.texts("accept_types"),
         accept_multiple=settings.flag("accept_multiple"),
-        accept_line_item=settings.flag("accept_lineitem"),
+        accept_line_item=settings.values.get("accept_lineitem") is None or settings.flag("accept_lineitem"),
+        accept_targets=settings.texts("accept_presentation_document_targets"),
+        accept_media_types=settings.texts("accept_media_types"),
+        title=settings.text("title"),
+        text=settings.text("text"),
     )

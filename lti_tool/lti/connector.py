@@ -61,14 +61,19 @@ class PlatformConnector:
 
     def pages(self, url: str, *, scopes: Iterable[str], accept: str) -> Iterator[bytes]:
         """Yield the body of `url` and of every page that follows it (RFC 8288, `rel=next`)."""
+        for answer in self.answers(url, scopes=scopes, accept=accept):
+            yield answer.body
+
+    def answers(self, url: str, *, scopes: Iterable[str], accept: str) -> Iterator[Answer]:
+        """Yield the whole answer for each of those pages."""
         seen: set[str] = set()
         while url:
             if url in seen or len(seen) == MOST_PAGES:
                 self.give_up("endless pages")
             seen.add(url)
             answer = self.call("GET", url, scopes=scopes, headers={"Accept": accept})
-            yield answer.body
-            url = answer.next_url
+            yield answer
+            url = answer.links.get("next", "")
 
     def call(
         self,
@@ -90,16 +95,9 @@ class PlatformConnector:
         self._require_success(answer)
         return answer
 
-    def give_up(self, cause: str) -> NoReturn:
-        """Raise for an answer that makes no sense."""
-        raise PlatformUnavailableError(self.platform.id, cause)
-
-    def _authorization(self, scopes: frozenset[str]) -> dict[str, str]:
-        token = self.tokens.find(self.platform, scopes, self.now) or self._new_token(scopes)
-        return {"Authorization": f"Bearer {token.value}"}
-
-    def _new_token(self, scopes: frozenset[str]) -> AccessToken:
-        form = token_request(self.platform, scopes, self.keys.signing_key(), self.now)
+    def new_token(self, scopes: frozenset[str]) -> AccessToken:
+        """Ask the platform for a token and keep it; a call that needs one does so by itself."""
+        form = token_request(self.platform, scopes, self.keys.signing_key(self.now), self.now)
         answer = self._exchange("POST", self.platform.token_url, {"Accept": "application/json"}, form)
         self._require_success(answer, error=token_error(answer.body))
         # Moodle calls its JSON text/html, so the media type tells nothing.
@@ -109,6 +107,14 @@ class PlatformConnector:
             self.give_up("unreadable token")
         self.tokens.keep(self.platform, scopes, token)
         return token
+
+    def give_up(self, cause: str) -> NoReturn:
+        """Raise for an answer that makes no sense."""
+        raise PlatformUnavailableError(self.platform.id, cause)
+
+    def _authorization(self, scopes: frozenset[str]) -> dict[str, str]:
+        token = self.tokens.find(self.platform, scopes, self.now) or self.new_token(scopes)
+        return {"Authorization": f"Bearer {token.value}"}
 
     def _exchange(
         self, method: str, url: str, headers: Mapping[str, str], data: Mapping[str, str] | str | None

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -22,12 +22,12 @@ class NoAnswerError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole HTTP response; `next_url` is its `Link` with `rel=next` (RFC 8288), or empty."""
+    """A whole HTTP response; `links` are the addresses in its `Link` headers by relation (RFC 8288)."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
-    next_url: str
+    links: Mapping[str, str]
 
     @property
     def ok(self) -> bool:
@@ -41,6 +41,14 @@ def new_session() -> requests.Session:
     session.headers["User-Agent"] = "Klimop"
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session
+
+
+def with_query(url: str, parameters: Mapping[str, str]) -> str:
+    """Return `url` with those `parameters` that are not empty and that its query does not name already."""
+    parts = urlsplit(url)
+    named = parse_qs(parts.query, keep_blank_values=True)
+    added = urlencode({name: value for name, value in parameters.items() if value and name not in named})
+    return parts._replace(query="&".join(filter(None, (parts.query, added)))).geturl()
 
 
 def exchange(
@@ -62,13 +70,20 @@ def exchange(
             method, url, headers=headers, data=content, stream=True, timeout=timeout, allow_redirects=False
         ) as response:
             body = _body(response, deadline, most_bytes)
-            link = response.links.get("next", {}).get("url", "")
-            next_url = urljoin(url, link) if link else ""
-            return Answer(response.status_code, response.headers, body, next_url)
+            links = {relation: _joined(url, link["url"]) for relation, link in response.links.items()}
+            return Answer(response.status_code, response.headers, body, links)
     except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
         raise NoAnswerError("timeout") from error
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise NoAnswerError("no connection") from error
+
+
+def _joined(url: str, address: str) -> str:
+    try:
+        return urljoin(url, address)
+    except ValueError:
+        # Nobody may want it; whoever does finds that it leads nowhere.
+        return address
 
 
 def _body(response: requests.Response, deadline: float, most_bytes: int) -> bytes:

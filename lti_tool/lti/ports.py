@@ -1,8 +1,7 @@
 """What the LTI core asks of persistence.
 
 Every call may be a transaction of its own: nothing here relies on an earlier call being uncommitted.
-A login costs two calls (`registrations_of`, `remember`); a warm launch costs three (`registrations_of`,
-`has_deployment`, `consume`), and nothing that comes after `consume` waits for the network.
+A login costs one call (`registrations_of`), a warm launch two (`registrations_of`, `has_deployment`).
 """
 
 from collections.abc import Sequence
@@ -12,21 +11,6 @@ from typing import Protocol
 
 from lti_tool.lti.keys import ToolKey
 from lti_tool.lti.platform import PlatformRegistration
-
-
-@dataclass(frozen=True, kw_only=True)
-class PendingLogin:
-    """A login that was sent to a platform and has not come back yet.
-
-    `browser_hash` is the SHA-256, in hexadecimal, of the secret in the browser's cookie.
-    """
-
-    state: str
-    nonce: str
-    registration_id: int
-    target_link_uri: str
-    browser_hash: str
-    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -49,19 +33,6 @@ class Registrations(Protocol):
         ...
 
 
-class Logins(Protocol):
-    """Logins on their way to a platform and back."""
-
-    def remember(self, login: PendingLogin) -> None: ...
-
-    def consume(self, state: str) -> PendingLogin | None:
-        """Delete the login of `state` and return it; of several callers at once only one gets it.
-
-        None where there is no such login (any more). An expired one may be returned or be gone.
-        """
-        ...
-
-
 class KeySets(Protocol):
     """The last JWK Set seen of each platform, shared by all processes."""
 
@@ -73,10 +44,10 @@ class KeySets(Protocol):
 class ToolKeys(Protocol):
     """The tool's own keys."""
 
-    def signing_key(self) -> ToolKey:
-        """Return the key that signs now."""
+    def signing_key(self, now: datetime) -> ToolKey:
+        """Return the key that signs at this moment."""
         ...
 
-    def published_keys(self) -> Sequence[ToolKey]:
+    def published_keys(self, now: datetime) -> Sequence[ToolKey]:
         """Return every key that a platform may still need to check a signature of ours."""
         ...

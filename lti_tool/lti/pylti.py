@@ -1,6 +1,6 @@
 """PyLTI1p3's view of our ports: its request, configuration, session and cookies; new for each request."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pylti1p3.cookie import CookieService
@@ -34,6 +34,10 @@ class Parameters(Request):
         if len(value) > FIELD_LIMIT or not is_storable(value):
             raise LaunchRefusedError(RefusalReason.INVALID_PARAMETER, parameter=key)
         return value
+
+    def given(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return those of the fields that are there."""
+        return {key: value for key in keys if (value := self.get_param(key))}
 
     def required(self, key: str) -> str:
         value = self.get_param(key)

@@ -17,6 +17,7 @@ class RefusalReason(str, Enum):
     UNKNOWN_CLIENT = "unknown_client"  # issuer, client_id
     CLIENT_NOT_NAMED = "client_not_named"  # issuer: it has several client ids and the login names none
     UNKNOWN_DEPLOYMENT = "unknown_deployment"  # issuer, client_id, deployment_id
+    DEPLOYMENT_WAITING = "deployment_waiting"  # as unknown_deployment: it is known now, and to be approved
     WRONG_AUDIENCE = "wrong_audience"  # issuer: `azp` is not one of `aud`
 
     # The token and its signature
@@ -31,8 +32,9 @@ class RefusalReason(str, Enum):
 
     # The way back to the browser that logged in
     COOKIE_MISSING = "cookie_missing"
-    UNKNOWN_STATE = "unknown_state"  # never ours, expired long ago, or used before
+    UNKNOWN_STATE = "unknown_state"
     LOGIN_EXPIRED = "login_expired"
+    USED_BEFORE = "used_before"
     WRONG_PLATFORM = "wrong_platform"
     WRONG_NONCE = "wrong_nonce"
     WRONG_BROWSER = "wrong_browser"

@@ -27,6 +27,7 @@ CONTEXT_ROLES = {
 OTHER_ROLES = {
     "Administrator": Role.ADMINISTRATOR,
     "SysAdmin": Role.ADMINISTRATOR,
+    "AccountAdmin": Role.ADMINISTRATOR,
     "Instructor": Role.TEACHER,
     "Faculty": Role.TEACHER,
     "Student": Role.LEARNER,
@@ -35,6 +36,8 @@ OTHER_ROLES = {
     "Observer": Role.OBSERVER,
     "Guest": Role.OBSERVER,
 }
+# Platforms give these to everyone, so they tell nothing of anyone.
+EMPTY_ROLES = {"User", "None"}
 # Someone who is two things in a course does the work of the first one here.
 CONTEXT_ORDER = (Role.TEACHER, Role.LEARNER, Role.ADMINISTRATOR, Role.OBSERVER)
 OTHER_ORDER = (Role.ADMINISTRATOR, Role.TEACHER, Role.LEARNER, Role.OBSERVER)
@@ -49,12 +52,8 @@ def resolve_role(names: Iterable[str]) -> Role:
     context = [_context_role(name) for name in named if _is_context_role(name)]
     if context:
         return _first(CONTEXT_ORDER, {CONTEXT_ROLES.get(name, Role.LEARNER) for name in context})
-    others = {
-        OTHER_ROLES.get(name.rpartition("#")[2], Role.LEARNER)
-        for name in named
-        if name.startswith(VOCABULARY)
-    }
-    return _first(OTHER_ORDER, others)
+    others = {name.rpartition("#")[2] for name in named if name.startswith(VOCABULARY)} - EMPTY_ROLES
+    return _first(OTHER_ORDER, {OTHER_ROLES.get(name, Role.LEARNER) for name in others})
 
 
 def _is_context_role(name: str) -> bool:
@@ -65,7 +64,9 @@ def _is_context_role(name: str) -> bool:
 def _context_role(name: str) -> str:
     """Return the principal role: `membership/Instructor#Grader` is an Instructor."""
     path, _, fragment = name.removeprefix(f"{VOCABULARY}membership").rpartition("#")
-    return path.removeprefix("/") or fragment
+    principal = path.removeprefix("/")
+    # Canvas writes `membership/instructor#TeachingAssistant`.
+    return principal[:1].upper() + principal[1:] or fragment
 
 
 def _first(order: tuple[Role, ...], roles: set[Role]) -> Role:

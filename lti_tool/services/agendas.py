@@ -225,7 +225,11 @@ def busy_times(db: Session, cohort_id: int, grid: Grid) -> dict[int, BusyTime]:
 
 def count_shared(db: Session, cohort_id: int) -> Shared:
     """Return how many learners of a cohort have an agenda that has been read."""
-    learners = (Enrolment.cohort_id == cohort_id, Enrolment.role == Role.LEARNER.value)
+    learners = (
+        Enrolment.cohort_id == cohort_id,
+        Enrolment.role == Role.LEARNER.value,
+        Enrolment.left_at.is_(None),
+    )
     connected = (
         select(func.count())
         .select_from(Enrolment)

@@ -8,7 +8,8 @@ import requests
 from requests_hardened.ip_filter import InvalidIPAddress  # type: ignore[import-untyped] # it publishes none
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from lti_tool.services.watching import GuardedAdapter, OpenAdapter, Watch
+from lti_tool.services.guarding import ForbiddenTargetError, guarded_session, require_open
+from lti_tool.services.watching import Watch
 from scheduling.agenda.lines import MAX_BYTES, is_web_page
 
 MAX_ADDRESS = 2000
@@ -17,7 +18,6 @@ TOTAL_SECONDS = 20.0
 SILENT_SECONDS = 10.0
 CHUNK = 65_536
 
-_PORTS = {"http": 80, "https": 443}
 _SCHEMES = {"webcal": "https", "webcals": "https", "http": "http", "https": "https"}
 _HEADERS = {"User-Agent": "Klimop", "Accept": "text/calendar, */*;q=0.5", "Accept-Encoding": "gzip, deflate"}
 
@@ -85,7 +85,7 @@ def fetch_calendar(
         try:
             for _ in range(MAX_REDIRECTS + 1):
                 target = _checked(url, allowed_hosts)
-                session = _session(target, allowed_hosts, watch)
+                session = guarded_session(target, allowed_hosts, watch)
                 with session, _get(session, target, headers) as response:
                     if not response.is_redirect:
                         return _outcome(response, watch, conditional=len(headers) > len(_HEADERS))
@@ -99,7 +99,7 @@ def _checked(url: str, allowed_hosts: frozenset[str]) -> SplitResult:
     """Return the parts of an address that may be tried, with webcal as https and without a fragment."""
     try:
         parts = urlsplit(url.strip())
-        scheme, host, port = _SCHEMES.get(parts.scheme.lower(), ""), parts.hostname, parts.port
+        scheme, host, _ = _SCHEMES.get(parts.scheme.lower(), ""), parts.hostname, parts.port
     except ValueError:
         raise FetchError(FetchFailure.BAD_ADDRESS) from None
     if (
@@ -110,27 +110,12 @@ def _checked(url: str, allowed_hosts: frozenset[str]) -> SplitResult:
         or any(character <= " " for character in parts.netloc)
     ):
         raise FetchError(FetchFailure.BAD_ADDRESS)
-    # No public calendar lives at a bare IPv6 address, and some forms of those stand for private IPv4 ones.
-    if not _is_allowed(scheme, host, port, allowed_hosts) and (
-        port not in (None, *_PORTS.values()) or ":" in host
-    ):
-        raise FetchError(FetchFailure.FORBIDDEN_TARGET)
-    return parts._replace(scheme=scheme, fragment="")
-
-
-def _is_allowed(scheme: str, host: str, port: int | None, allowed_hosts: frozenset[str]) -> bool:
-    return f"{host}:{port or _PORTS[scheme]}" in allowed_hosts
-
-
-def _session(target: SplitResult, allowed_hosts: frozenset[str], watch: Watch) -> requests.Session:
-    """Return a session that reaches no more than the target may, whatever the environment says."""
-    session = requests.Session()
-    session.trust_env = False
-    allowed = _is_allowed(target.scheme, target.hostname or "", target.port, allowed_hosts)
-    for scheme in _PORTS:
-        guarded = GuardedAdapter(watch, is_https=scheme == "https")
-        session.mount(f"{scheme}://", OpenAdapter(watch) if allowed else guarded)
-    return session
+    target = parts._replace(scheme=scheme, fragment="")
+    try:
+        require_open(target, allowed_hosts)
+    except ForbiddenTargetError:
+        raise FetchError(FetchFailure.FORBIDDEN_TARGET) from None
+    return target
 
 
 def _get(session: requests.Session, target: SplitResult, headers: dict[str, str]) -> requests.Response:

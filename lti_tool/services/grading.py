@@ -1,32 +1,28 @@
-"""Marks on their way to the LMS's gradebook: an outbox of one row per enrolment, emptied by the worker."""
+"""Marks on their way to the LMS's gradebooks: an outbox of one row per enrolment and column.
 
+`services.sending` empties it. Locks are taken in the order of columns, enrolments and scores.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import requests
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
-from content.progress import Score as ModuleScore
-from lti_tool.lti import ags
-from lti_tool.lti.connector import PlatformConnector, PlatformRefusedError, PlatformUnavailableError
-from lti_tool.lti.http import new_session
-from lti_tool.lti.platform import PlatformRegistration
-from lti_tool.lti.ports import ToolKeys
-from lti_tool.lti.tokens import AccessTokens
+from content.module import Module, Unit
+from content.progress import NoScore
+from lti_tool.lti.roles import Role
+from lti_tool.services.earning import Earned, earned, part_of, traces_of
+from lti_tool.services.publishing import find_published
 from lti_tool.storage import work
-from lti_tool.storage.models import Enrolment, Person, Registration, Score
-from lti_tool.storage.platforms import platform_registration
-from lti_tool.storage.rows import find_or_add
+from lti_tool.storage.models import Cohort, Enrolment, Grading, LineItem, Score
 
-SENDING_LEASE = timedelta(minutes=2)
 # Platforms compare timestamps by the second and refuse one that does not rise.
 TIMESTAMP_STEP = timedelta(seconds=1)
-# Whoever looks after the platform may have mended meanwhile what made it refuse.
-REFUSED_AGAIN_AFTER = timedelta(days=1)
-# Scores are sent out of 100; the platform scales them to its column (AGS 2.0, section 4.10).
-MAXIMUM = 100.0
+# Gradebooks round marks in their own ways: half a point out of 100 is no difference.
+TOLERANCE = 0.005
 
 
 class Delivery(StrEnum):
@@ -35,151 +31,156 @@ class Delivery(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     REFUSED = "refused"
-    NO_COLUMN = "no_column"  # the link has no line item, so there is nowhere to send it
+    DIFFERING = "differing"  # the gradebook holds another mark than was sent
+    NO_COLUMN = "no_column"  # the course has no column, so there is nowhere to send it
+    KEPT = "kept"  # it is not meant for a gradebook
+
+
+# Of a mark that goes to several columns the worst is told.
+WORST_FIRST = (Delivery.REFUSED, Delivery.WAITING, Delivery.DIFFERING, Delivery.SENT)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What was earned so far, and whether the gradebook has it."""
+    """What was earned so far of the whole module, and whether the gradebook has it."""
 
     share: float
     delivery: Delivery
     sent_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Errand:
-    """One score to send."""
+def queue_scores(db: Session, enrolment_id: int, now: datetime) -> None:
+    """Put what was earned in the outbox, for each column of its course, unless it is there already.
 
-    score_id: int
-    changed_at: datetime
-    platform: PlatformRegistration
-    line_item_url: str | None
-    score: ags.Score
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of an errand; `word` is for the log, `wait` what a busy platform asked for."""
-
-    delivery: Delivery
-    word: str
-    wait: timedelta = timedelta(0)
-
-
-class ScoreSender:
-    """What the sending of scores shares within one process: connections and access tokens."""
-
-    def __init__(self, keys: ToolKeys) -> None:
-        self._keys = keys
-        self._tokens = AccessTokens()
-        self._session: requests.Session = new_session()
-
-    def connector(self, platform: PlatformRegistration, now: datetime) -> PlatformConnector:
-        return PlatformConnector(
-            platform=platform, keys=self._keys, tokens=self._tokens, session=self._session, now=now
+    Call it in the transaction that earned it, or that brought the enrolment to another course.
+    """
+    columns = db.scalars(
+        select(LineItem)
+        .join(
+            Enrolment,
+            and_(Enrolment.context_id == LineItem.context_id, Enrolment.cohort_id == LineItem.cohort_id),
         )
+        .where(Enrolment.id == enrolment_id, LineItem.is_unwanted.is_(False))
+        .order_by(LineItem.id)
+    ).all()
+    if columns:
+        _queue(db, columns, Enrolment.id == enrolment_id, now)
 
 
-def queue_score(db: Session, enrolment_id: int, reached: ModuleScore, now: datetime) -> None:
-    """Put the score in the outbox unless it is there already; call it in the transaction that earned it."""
-    share = reached.given / reached.maximum
-    complete = reached.is_complete
-    keys = {"enrolment_id": enrolment_id}
-    row = find_or_add(db, Score, keys=keys, share=share, complete=complete, changed_at=now, due_at=now)
-    # What the worker is writing about the score before is waited for.
-    db.refresh(row, with_for_update=True)
-    if (row.share, row.complete) != (share, complete):
-        row.share, row.complete = share, complete
-        _make_due(row, now)
-
-
-def resend_to_new_column(db: Session, enrolment_id: int, now: datetime) -> None:
-    """Make the score due again, if there is one: the gradebook's new column has none yet."""
-    query = select(Score).where(Score.enrolment_id == enrolment_id).with_for_update()
-    row = db.scalar(query, execution_options={"populate_existing": True})
-    if row is not None:
-        _make_due(row, now)
-
-
-def claim_score(db: Session, now: datetime) -> int | None:
-    """Take the score in hand that is due longest; None if none is."""
-    row = work.claim(db, Score, now, lease=SENDING_LEASE)
-    return None if row is None else row.id
-
-
-def read_errand(db: Session, score_id: int) -> Errand:
-    """Return what is to be sent, and where."""
-    row = db.get_one(Score, score_id)
-    registration, subject, line_item_url = db.execute(
-        select(Registration, Person.subject, Enrolment.line_item_url)
-        .join(Person, Person.registration_id == Registration.id)
-        .join(Enrolment, Enrolment.person_id == Person.id)
-        .where(Enrolment.id == row.enrolment_id)
-    ).one()
-    return Errand(
-        score_id=row.id,
-        changed_at=row.changed_at,
-        platform=platform_registration(registration),
-        line_item_url=line_item_url,
-        score=ags.Score(
-            subject=subject,
-            given=round(row.share * MAXIMUM, 2),
-            maximum=MAXIMUM,
-            timestamp=row.changed_at,
-            activity_progress=(
-                ags.ActivityProgress.COMPLETED if row.complete else ags.ActivityProgress.IN_PROGRESS
-            ),
-        ),
+def queue_all_of(db: Session, line_item: LineItem, now: datetime) -> None:
+    """Put in the outbox what everyone in the column's course earned for it, unless it is there already."""
+    whose = and_(
+        Enrolment.context_id == line_item.context_id,
+        Enrolment.cohort_id == line_item.cohort_id,
+        Enrolment.left_at.is_(None),
     )
+    _queue(db, [line_item], whose, now)
 
 
-def send(errand: Errand, sender: ScoreSender, now: datetime) -> Outcome:
-    """Send one score to its gradebook; outside any transaction."""
-    if errand.line_item_url is None:
-        return Outcome(Delivery.NO_COLUMN, "no line item")
-    try:
-        # "Already there" is a score that arrived although the answer to it was lost.
-        delivered = ags.send_score(sender.connector(errand.platform, now), errand.line_item_url, errand.score)
-    except PlatformUnavailableError as error:
-        return Outcome(Delivery.WAITING, error.cause, error.retry_after or timedelta(0))
-    except PlatformRefusedError as error:
-        return Outcome(Delivery.REFUSED, f"status {error.status}")
-    return Outcome(Delivery.SENT, delivered.value)
+def resend_all_of(db: Session, line_item: LineItem, now: datetime) -> None:
+    """Send every mark of a column (again): it is new there, or counts out of another maximum."""
+    queue_all_of(db, line_item, now)
+    for row in db.scalars(select(Score).where(Score.line_item_id == line_item.id).order_by(Score.id)):
+        # A row that waits in nobody's hands goes out as it must.
+        if delivery_of(row) is not Delivery.WAITING or row.leased_until is not None:
+            make_due(row, line_item, now)
 
 
-def record_sending(db: Session, errand: Errand, outcome: Outcome, now: datetime) -> None:
-    """Note what came of it; a score that changed meanwhile stays due."""
-    row = work.find_locked(db, Score, errand.score_id)
-    if row is None or row.changed_at != errand.changed_at:
-        return
-    if outcome.delivery is Delivery.WAITING:
-        work.postpone(row, now, at_least=outcome.wait)
-        return
-    is_refused = outcome.delivery is Delivery.REFUSED
-    work.finish(row, due_at=now + REFUSED_AGAIN_AFTER if is_refused else None)
-    if outcome.delivery is Delivery.SENT:
-        row.sent_at, row.refusal = now, None
-    else:
-        row.refusal = outcome.delivery.value
+def forget_all_of(db: Session, line_item: LineItem) -> None:
+    """Forget what was sent to a column that is gone, or that holds the marks of something else now."""
+    db.execute(delete(Score).where(Score.line_item_id == line_item.id))
 
 
-def put_off_score(db: Session, score_id: int, now: datetime) -> None:
-    """Try a score again later whose sending broke off."""
-    work.put_off(db, Score, score_id, now)
+def make_due(row: Score, line_item: LineItem, now: datetime) -> None:
+    """Let a mark be sent (again), once there is a column, at a moment that is later than the one before."""
+    row.changed_at = max(now, row.changed_at + TIMESTAMP_STEP)
+    row.sent_at = row.refusal = row.result = row.result_at = None
+    work.finish(row, due_at=row.changed_at if line_item.url else None)
 
 
 def mark_of(db: Session, enrolment_id: int) -> Mark | None:
-    """Return the mark on its way or arrived; None before there is one."""
-    row = db.scalar(select(Score).where(Score.enrolment_id == enrolment_id))
-    if row is None:
+    """Return the mark for the whole module, on its way or arrived; None before there is one."""
+    enrolment = db.get_one(Enrolment, enrolment_id)
+    cohort = db.get_one(Cohort, enrolment.cohort_id)
+    module = find_published(db, cohort.module_version_id).module
+    reached = earned(module, traces_of(db, Enrolment.id == enrolment_id).get(enrolment_id, {}))
+    if isinstance(reached, NoScore):
         return None
-    if row.sent_at is not None:
-        return Mark(row.share, Delivery.SENT, row.sent_at)
-    return Mark(row.share, Delivery(row.refusal) if row.refusal else Delivery.WAITING, None)
+    rows = db.scalars(select(Score).where(Score.enrolment_id == enrolment_id)).all()
+    if cohort.grading is Grading.NOTHING or enrolment.role != Role.LEARNER.value:
+        delivery = Delivery.KEPT
+    else:
+        found = {delivery_of(row) for row in rows}
+        delivery = next((kind for kind in WORST_FIRST if kind in found), Delivery.NO_COLUMN)
+    sent = [row.sent_at for row in rows if row.sent_at is not None]
+    return Mark(reached.score.share, delivery, max(sent, default=None))
 
 
-def _make_due(row: Score, now: datetime) -> None:
-    row.changed_at = max(now, row.changed_at + TIMESTAMP_STEP)
-    row.sent_at = row.refusal = None
-    work.finish(row, due_at=now)
+def delivery_of(row: Score) -> Delivery:
+    """Return how far the sending of one mark is."""
+    if row.refusal is not None:
+        return Delivery.REFUSED
+    if row.sent_at is None:
+        return Delivery.KEPT if row.due_at is None else Delivery.WAITING
+    return Delivery.DIFFERING if _differs(row) else Delivery.SENT
+
+
+def _differs(row: Score) -> bool:
+    return row.result_at is not None and (row.result is None or abs(row.result - row.share) > TOLERANCE)
+
+
+def _queue(db: Session, columns: Iterable[LineItem], whose: ColumnElement[bool], now: datetime) -> None:
+    _hold(db, whose)
+    rows = {(row.enrolment_id, row.line_item_id): row for row in _rows(db, columns, whose)}
+    traces = traces_of(db, and_(whose, Enrolment.role == Role.LEARNER.value))
+    for column in columns:
+        part = _part(db, column)
+        for enrolment_id, left in traces.items():
+            reached = earned(part, left)
+            if isinstance(reached, Earned):
+                _put(db, rows.get((enrolment_id, column.id)), enrolment_id, column, reached, now)
+    db.flush()
+
+
+def _hold(db: Session, whose: ColumnElement[bool]) -> None:
+    """Let one transaction at a time change what these earned: a mark is worked out of all of it."""
+    held = select(Enrolment.id).where(whose).order_by(Enrolment.id)
+    db.execute(held.with_for_update(key_share=True))
+
+
+def _rows(db: Session, columns: Iterable[LineItem], whose: ColumnElement[bool]) -> Iterable[Score]:
+    """Return the rows that are there; what the worker is writing about one of them is waited for."""
+    query = (
+        select(Score)
+        .join(Enrolment, Enrolment.id == Score.enrolment_id)
+        .where(whose, Score.line_item_id.in_([column.id for column in columns]))
+        .order_by(Score.id)
+        .with_for_update(of=Score)
+    )
+    return db.scalars(query, execution_options={"populate_existing": True})
+
+
+def _part(db: Session, column: LineItem) -> Unit | Module:
+    version_id = db.get_one(Cohort, column.cohort_id).module_version_id
+    return part_of(find_published(db, version_id).module, column.unit_id)
+
+
+def _put(
+    db: Session, row: Score | None, enrolment_id: int, column: LineItem, reached: Earned, now: datetime
+) -> None:
+    values = {
+        "share": reached.score.share,
+        "complete": reached.score.is_complete,
+        "started_at": reached.started_at,
+        "submitted_at": reached.submitted_at,
+    }
+    if row is None:
+        due_at = now if column.url else None
+        keys = {"enrolment_id": enrolment_id, "line_item_id": column.id}
+        db.add(Score(**keys, **values, changed_at=now, due_at=due_at, attempts=0))
+        return
+    is_news = (row.share, row.complete) != (values["share"], values["complete"])
+    if is_news or delivery_of(row) is Delivery.KEPT:
+        for name, value in values.items():
+            setattr(row, name, value)
+        make_due(row, column, now)

@@ -8,19 +8,25 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content.activity import Activity, Page, Quiz, Video
-from content.module import Module
-from content.progress import Score, States, score
+from content.module import Module, Unit
+from content.progress import States, Tally, tally
 from content.quiz import Answers, Marked, mark
+from content.schedule import Chosen, Schedule
 from content.spans import Span
 from content.state import Stage, State, attempted, opened, read, watched
+from lti_tool.lti.roles import Role
 from lti_tool.services import grading
 from lti_tool.services.publishing import Published, find_published
-from lti_tool.storage.models import Cohort, Enrolment, Progress, QuizAttempt
+from lti_tool.storage.models import Cohort, Context, Enrolment, ModuleVersion, Progress, QuizAttempt
 from lti_tool.storage.rows import find_or_add
 
 
 class NotPlacedError(Exception):
     """The link that was launched opens no cohort (any more)."""
+
+
+class CohortEndedError(NotPlacedError):
+    """The cohort is closed: what was done in it is kept, and nothing of it opens."""
 
 
 class NotEnrolledError(Exception):
@@ -31,24 +37,55 @@ class NoActivityError(Exception):
     """The module has no activity of this id, or none of this kind."""
 
 
+class NotOpenYetError(Exception):
+    """The activity is of a unit that opens later."""
+
+    def __init__(self, unit: Unit, opens: date) -> None:
+        super().__init__(unit.id, opens)
+        self.unit, self.opens = unit, opens
+
+
+@dataclass(frozen=True)
+class PassMark:
+    """The share of the points from which a learner passes, and what marks are out of."""
+
+    share: float
+    maximum: float
+
+    @property
+    def points(self) -> float:
+        return round(self.share * self.maximum, 2)
+
+
 @dataclass(frozen=True)
 class Course:
-    """A cohort and the version of the module that it studies."""
+    """A cohort, the version of the module that it studies, and when; `pass_mark` is None for none."""
 
     cohort_id: int
     name: str
-    starts_on: date
     published: Published
+    schedule: Schedule
+    pass_mark: PassMark | None = None
 
     @property
     def module(self) -> Module:
         return self.published.module
+
+    @property
+    def starts_on(self) -> date:
+        return self.schedule.starts_on
 
     def activity(self, activity_id: str) -> Activity:
         for activity in self.module.activities:
             if activity.id == activity_id:
                 return activity
         raise NoActivityError(activity_id)
+
+    def unit_of(self, activity: Activity) -> Unit:
+        return next(unit for unit in self.module.units if activity in unit.activities)
+
+    def open_units(self, today: date) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.module.units if self.schedule.is_open(unit, today))
 
 
 @dataclass(frozen=True)
@@ -63,6 +100,16 @@ NOTHING_STUDIED = Study({}, "")
 
 
 @dataclass(frozen=True)
+class Taken:
+    """A module that someone studies, in which cohort and through which course of an LMS."""
+
+    module_id: str
+    cohort: str
+    context: str
+    tally: Tally
+
+
+@dataclass(frozen=True)
 class Attempt:
     """An attempt at a quiz as it was handed in and marked."""
 
@@ -71,15 +118,28 @@ class Attempt:
 
 
 def find_course(db: Session, cohort_id: int | None) -> Course:
-    """Return the cohort with its module; raise `NotPlacedError` where there is none."""
-    row = db.execute(
-        select(Cohort.id, Cohort.name, Cohort.starts_on, Cohort.module_version_id).where(
-            Cohort.id == cohort_id
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotPlacedError
-    return Course(row.id, row.name, row.starts_on, find_published(db, row.module_version_id))
+    """Return the cohort with its module; raise `NotPlacedError` where there is none, or it has ended."""
+    cohort = _find_cohort(db, cohort_id)
+    if cohort.closed_at is not None:
+        raise CohortEndedError
+    return course_of(db, cohort)
+
+
+def find_any_course(db: Session, cohort_id: int | None) -> Course:
+    """Return the cohort with its module, ended or not; raise `NotPlacedError` where there is none."""
+    return course_of(db, _find_cohort(db, cohort_id))
+
+
+def course_of(db: Session, cohort: Cohort) -> Course:
+    """Return what a cohort studies, and when."""
+    published = find_published(db, cohort.module_version_id)
+    return Course(
+        cohort_id=cohort.id,
+        name=cohort.name,
+        published=published,
+        schedule=_schedule(published.module, cohort),
+        pass_mark=None if cohort.pass_share is None else PassMark(cohort.pass_share, cohort.maximum),
+    )
 
 
 def find_enrolment(db: Session, cohort_id: int | None, person_id: int) -> int:
@@ -90,6 +150,37 @@ def find_enrolment(db: Session, cohort_id: int | None, person_id: int) -> int:
     if found is None:
         raise NotEnrolledError
     return found
+
+
+def require_open(course: Course, activity: Activity, today: date) -> None:
+    """Raise `NotOpenYetError` for an activity of a unit that opens later."""
+    unit = course.unit_of(activity)
+    if not course.schedule.is_open(unit, today):
+        raise NotOpenYetError(unit, course.schedule.opens(unit))
+
+
+def taken_by(db: Session, person_id: int, programme_id: str) -> tuple[Taken, ...]:
+    """Return what a learner studies of a programme in cohorts that have not ended, the first one first."""
+    rows = db.execute(
+        select(Enrolment.id, Cohort, Context.title)
+        .join(Cohort, Enrolment.cohort_id == Cohort.id)
+        .join(ModuleVersion, Cohort.module_version_id == ModuleVersion.id)
+        .outerjoin(Context, Enrolment.context_id == Context.id)
+        .where(
+            Enrolment.person_id == person_id,
+            Enrolment.role == Role.LEARNER.value,
+            ModuleVersion.programme_id == programme_id,
+            Cohort.closed_at.is_(None),
+        )
+        .order_by(Cohort.starts_on, Cohort.id)
+    ).all()
+    studies = studies_of(db, [enrolment_id for enrolment_id, *_ in rows])
+    taken = []
+    for enrolment_id, cohort, context in rows:
+        module = find_published(db, cohort.module_version_id).module
+        study = studies.get(enrolment_id, NOTHING_STUDIED)
+        taken.append(Taken(module.id, cohort.name, context or "", tally(module, study.states)))
+    return tuple(taken)
 
 
 def study_of(db: Session, enrolment_id: int) -> Study:
@@ -158,7 +249,6 @@ def record_watching(
 
 def hand_in_quiz(
     db: Session,
-    course: Course,
     enrolment_id: int,
     quiz: Activity,
     answers: Answers,
@@ -166,7 +256,7 @@ def hand_in_quiz(
     ticket: str,
     now: datetime,
 ) -> None:
-    """Mark and keep an attempt, and queue the module's score; the same ticket twice is one attempt.
+    """Mark and keep an attempt, and queue what it earned; the same ticket twice is one attempt.
 
     Raises `NoAttemptsLeftError` and what `content.quiz.mark` raises.
     """
@@ -191,9 +281,7 @@ def hand_in_quiz(
     )
     _write(row, state, now)
     db.flush()
-    reached = score(course.module, study_of(db, enrolment_id).states)
-    if isinstance(reached, Score):
-        grading.queue_score(db, enrolment_id, reached, now)
+    grading.queue_scores(db, enrolment_id, now)
 
 
 def last_attempt(db: Session, enrolment_id: int, quiz: Quiz) -> Attempt | None:
@@ -207,6 +295,27 @@ def last_attempt(db: Session, enrolment_id: int, quiz: Quiz) -> Attempt | None:
         return None
     answers = {question: tuple(given) for question, given in rows[-1].answers.items()}
     return Attempt(len(rows), mark(quiz, answers))
+
+
+def _find_cohort(db: Session, cohort_id: int | None) -> Cohort:
+    cohort = db.get(Cohort, cohort_id) if cohort_id is not None else None
+    if cohort is None:
+        raise NotPlacedError
+    return cohort
+
+
+def _schedule(module: Module, cohort: Cohort) -> Schedule:
+    return Schedule(
+        module=module,
+        starts_on=cohort.starts_on,
+        weeks=cohort.weeks,
+        unlocks_weekly=cohort.unlocks_weekly,
+        has_due_dates=cohort.has_due_dates,
+        chosen={
+            unit_id: Chosen(**{name: date.fromisoformat(day) for name, day in dates.items()})
+            for unit_id, dates in cohort.dates.items()
+        },
+    )
 
 
 def _hold(db: Session, enrolment_id: int) -> None:

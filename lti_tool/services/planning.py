@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from content.module import LiveShare, Module
@@ -33,7 +33,8 @@ from scheduling.slots import horizon
 PLANNING_LEASE = timedelta(minutes=5)
 # People in care know their shifts some weeks ahead.
 NOTICE = timedelta(days=14)
-WEEK = timedelta(weeks=1)
+# Who left the course keeps her seat for when she returns, and takes nobody's place.
+SEATED = and_(Enrolment.id == Seat.enrolment_id, Enrolment.left_at.is_(None))
 
 
 class NoPlanFoundError(Exception):
@@ -99,7 +100,7 @@ def first_request(course: Course, *, today: date) -> Request:
     if live is None:
         raise ValueError("this module has no live sessions")
     first_day = max(course.starts_on, today + NOTICE)
-    last_day = course.starts_on + course.module.weeks * WEEK - timedelta(days=1)
+    last_day = course.schedule.last_day
     weeks = (last_day - first_day).days // 7 + 1
     return ask(_demand(course.module, live, weeks), first_day=first_day)
 
@@ -206,16 +207,25 @@ def publish_plan(db: Session, plan_id: int, now: datetime) -> None:
     plan.status = PlanStatus.PUBLISHED
 
 
+def has_sessions_ahead(db: Session, cohort_id: int, now: datetime) -> bool:
+    """Return whether there are live sessions in which a newcomer could get a place."""
+    query = select(LiveSession.id).where(
+        LiveSession.cohort_id == cohort_id, LiveSession.starts_at > now, LiveSession.cancelled_at.is_(None)
+    )
+    return db.scalar(query.limit(1)) is not None
+
+
 def seat_newcomer(db: Session, enrolment: Enrolment, now: datetime) -> None:
     """Give someone who enrols after publication a place in each coming session, where most are left.
 
     Who has a place in one of a session's groups keeps that.
     """
     seated = select(LiveSession.number).join(Seat).where(Seat.enrolment_id == enrolment.id)
-    taken = func.count(Seat.enrolment_id)
+    taken = func.count(Enrolment.id)
     rows = db.execute(
         select(LiveSession, taken)
         .outerjoin(Seat, Seat.live_session_id == LiveSession.id)
+        .outerjoin(Enrolment, SEATED)
         .where(
             LiveSession.cohort_id == enrolment.cohort_id,
             LiveSession.starts_at > now,
@@ -250,8 +260,9 @@ def invite(
 def sessions_of_cohort(db: Session, cohort_id: int) -> tuple[Meeting, ...]:
     """Return the published sessions of a cohort that are not cancelled, in order of time."""
     rows = db.execute(
-        select(LiveSession, func.count(Seat.enrolment_id))
+        select(LiveSession, func.count(Enrolment.id))
         .outerjoin(Seat, Seat.live_session_id == LiveSession.id)
+        .outerjoin(Enrolment, SEATED)
         .where(LiveSession.cohort_id == cohort_id, LiveSession.cancelled_at.is_(None))
         .group_by(LiveSession.id)
         .order_by(LiveSession.starts_at, LiveSession.id)
@@ -278,7 +289,11 @@ def _shown(plan: Plan) -> ShownPlan:
 
 
 def _learners(db: Session, cohort_id: int) -> list[int]:
-    query = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id, Enrolment.role == Role.LEARNER.value)
+    query = select(Enrolment.id).where(
+        Enrolment.cohort_id == cohort_id,
+        Enrolment.role == Role.LEARNER.value,
+        Enrolment.left_at.is_(None),
+    )
     return list(db.scalars(query.order_by(Enrolment.id)))
 
 

@@ -103,12 +103,12 @@ def find_published(db: Session, version_id: int) -> Published:
 
 def find_programme(db: Session, version_id: int) -> Programme:
     """Return the programme that a module version is part of."""
-    document = db.execute(
-        select(models.Programme.document)
-        .join(ModuleVersion, ModuleVersion.programme_id == models.Programme.id)
-        .where(ModuleVersion.id == version_id)
-    ).scalar_one()
-    return from_document(Programme, document)
+    return read_programme(db, db.get_one(ModuleVersion, version_id).programme_id)
+
+
+def read_programme(db: Session, programme_id: str) -> Programme:
+    """Return a programme that is published."""
+    return from_document(Programme, db.get_one(models.Programme, programme_id).document)
 
 
 def _digest(document: object, media: dict[str, str]) -> str:

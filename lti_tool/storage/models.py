@@ -58,10 +58,16 @@ class Registration(Base):
     token_url: Mapped[str]
     token_audience: Mapped[str | None]
     jwks_url: Mapped[str]
+    family: Mapped[str] = mapped_column(default="")
+    scopes: Mapped[list[Any]] = mapped_column(default=list)
+    registered_at: Mapped[datetime]
 
 
 class Deployment(Base):
-    """A deployment id under a registration; it may name another institution than the registration does."""
+    """A deployment id under a registration; it may name another institution than the registration does.
+
+    Launches are welcome once it is approved.
+    """
 
     __tablename__ = "deployment"
     __table_args__ = (UniqueConstraint("registration_id", "deployment_id"),)
@@ -69,6 +75,52 @@ class Deployment(Base):
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
     deployment_id: Mapped[str]
     institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
+    seen_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+    launched_at: Mapped[datetime | None]
+
+
+class DiscriminatorKind(StrEnum):
+    CUSTOM = "custom"  # a custom parameter's value
+    EMAIL = "email"  # the domain behind the @
+    COURSE = "course"  # what the course's label begins with
+
+
+class Discriminator(Base):
+    """What in a launch tells the institutions of a shared LMS apart."""
+
+    __tablename__ = "discriminator"
+    __table_args__ = (UniqueConstraint("registration_id", "kind", "name", "value"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    kind: Mapped[DiscriminatorKind] = mapped_column(_words(DiscriminatorKind))
+    name: Mapped[str] = mapped_column(default="")
+    value: Mapped[str]
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
+
+
+class Invitation(Base):
+    """A registration address that works once; only the hash of its token is kept."""
+
+    __tablename__ = "invitation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
+
+
+class Refusal(Base):
+    """A launch or login that was refused, for operators; `details` hold no personal data."""
+
+    __tablename__ = "refusal"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    refused_at: Mapped[datetime] = mapped_column(index=True)
+    reason: Mapped[str]
+    details: Mapped[Document]
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
 
 
 class PlatformKeys(Base):
@@ -81,24 +133,14 @@ class PlatformKeys(Base):
 
 
 class ToolKey(Base):
-    """A private key with which Klimop signs, encrypted."""
+    """A private key with which Klimop signs, encrypted; published from the start, also after its last use."""
 
     __tablename__ = "tool_key"
     kid: Mapped[str] = mapped_column(primary_key=True)
     private_key: Mapped[bytes]
     created_at: Mapped[datetime]
-
-
-class Login(Base):
-    """An OIDC login under way; consumed by the launch that answers it."""
-
-    __tablename__ = "login"
-    state: Mapped[str] = mapped_column(primary_key=True)
-    nonce: Mapped[str]
-    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
-    target_link_uri: Mapped[str]
-    browser_hash: Mapped[str]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
+    signs_from: Mapped[datetime]
+    published_until: Mapped[datetime | None]
 
 
 # Courses and people, as seen through launches
@@ -112,18 +154,36 @@ class Context(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     deployment_id: Mapped[int] = mapped_column(ForeignKey("deployment.id"))
     context_id: Mapped[str]
+    label: Mapped[str] = mapped_column(default="")
     title: Mapped[str]
+    line_items_url: Mapped[str | None]
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("context.id"))
+
+
+class Opens(StrEnum):
+    MODULE = "module"
+    UNIT = "unit"
+    LIVE = "live"
+    PROGRAMME = "programme"
 
 
 class ResourceLink(Base):
-    """One placed link in a context, and what it opens."""
+    """One placed link in a context, and what it opens: of a cohort, or a programme's overview.
+
+    `is_repointed` is set where a teacher chose here what it opens, which outranks what the LMS says.
+    """
 
     __tablename__ = "resource_link"
     __table_args__ = (UniqueConstraint("context_id", "link_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     context_id: Mapped[int] = mapped_column(ForeignKey("context.id"))
     link_id: Mapped[str]
+    title: Mapped[str] = mapped_column(default="")
+    opens: Mapped[Opens] = mapped_column(_words(Opens), default=Opens.MODULE)
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"))
+    programme_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
+    unit_id: Mapped[str] = mapped_column(default="")
+    is_repointed: Mapped[bool] = mapped_column(default=False)
     line_item_url: Mapped[str | None]
 
 
@@ -139,18 +199,35 @@ class Person(Base):
     locale: Mapped[str | None]
 
 
+class Operator(Base):
+    """A person who looks after this Klimop, beyond one institution."""
+
+    __tablename__ = "operator"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    granted_at: Mapped[datetime]
+
+
 class Visit(Base):
-    """What a launch opened in one browser: a session, bound to a cookie whose hash is kept here."""
+    """What a launch opened in one browser: a session, bound to a secret whose hash is kept here.
+
+    Its id is the nonce of the login that it answers, so no login opens two. The secret is in a cookie, or in
+    the address where the browser keeps no cookies. `deep_linking` is what a platform asked of the picker.
+    """
 
     __tablename__ = "visit"
     id: Mapped[str] = mapped_column(primary_key=True)
     secret_hash: Mapped[str]
+    has_cookie: Mapped[bool]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"))
     institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
+    context_id: Mapped[int] = mapped_column(ForeignKey("context.id"))
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("resource_link.id"))
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"))
+    programme_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
     role: Mapped[str]
     locale: Mapped[str | None]
     return_url: Mapped[str | None]
+    deep_linking: Mapped[Document | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -180,8 +257,19 @@ class ModuleVersion(Base):
     published_at: Mapped[datetime]
 
 
+class Grading(StrEnum):
+    MODULE = "module"
+    UNITS = "units"
+    NOTHING = "nothing"
+
+
 class Cohort(Base):
-    """One run of one module version; shared by contexts of several institutions."""
+    """One run of one module version; shared by contexts of several institutions.
+
+    `weeks` is how long it runs, None for as long as the module says. `dates` holds, by unit id, the dates
+    that its team chose otherwise: {"opens": "2026-09-21", "due": "2026-09-27"}. `pass_share` is 0 to 1, None
+    for no pass mark. `grading` is what goes to the gradebooks, out of `maximum`.
+    """
 
     __tablename__ = "cohort"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -189,6 +277,14 @@ class Cohort(Base):
     name: Mapped[str]
     module_version_id: Mapped[int] = mapped_column(ForeignKey("module_version.id"))
     starts_on: Mapped[date]
+    weeks: Mapped[int | None]
+    unlocks_weekly: Mapped[bool] = mapped_column(default=True)
+    has_due_dates: Mapped[bool] = mapped_column(default=True)
+    dates: Mapped[Document] = mapped_column(default=dict)
+    pass_share: Mapped[float | None]
+    grading: Mapped[Grading] = mapped_column(_words(Grading), default=Grading.MODULE)
+    maximum: Mapped[float] = mapped_column(default=100.0)
+    closed_at: Mapped[datetime | None]
 
 
 class Partner(Base):
@@ -200,16 +296,26 @@ class Partner(Base):
 
 
 class Enrolment(Base):
-    """A person in a cohort."""
+    """A person in a cohort, through one course of one institution.
+
+    A teacher is of the cohort's team from `team_since` on; before that she sees her own institution's
+    learners. `launched_at` is None for someone who is known from a roster only; `left_at` is set while a
+    roster no longer lists her. `groups` are the names of her groups in the LMS.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (UniqueConstraint("cohort_id", "person_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
+    context_id: Mapped[int | None] = mapped_column(ForeignKey("context.id"), index=True)
     role: Mapped[str]
     employer: Mapped[str | None]
-    line_item_url: Mapped[str | None]
+    groups: Mapped[list[Any]] = mapped_column(default=list)
+    team_since: Mapped[datetime | None]
+    launched_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
 
 
 # Learning and marks
@@ -252,17 +358,79 @@ class Work:
     attempts: Mapped[int] = mapped_column(default=0)
 
 
+class LineItem(Work, Base):
+    """A column of a course's gradebook for a cohort's module, or for one unit where `unit_id` names one.
+
+    `url` is None until the column is known to be there. A column that is ours was made by us through the
+    platform's service; the others came with a link. Due while there is something to make, change or delete.
+    """
+
+    __tablename__ = "line_item"
+    __table_args__ = (
+        UniqueConstraint("context_id", "url"),
+        Index(None, "context_id", "cohort_id", "unit_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    context_id: Mapped[int] = mapped_column(ForeignKey("context.id"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    unit_id: Mapped[str] = mapped_column(default="")
+    url: Mapped[str | None]
+    is_ours: Mapped[bool]
+    is_unwanted: Mapped[bool] = mapped_column(default=False)
+    refusal: Mapped[str | None]
+
+
 class Score(Work, Base):
-    """The mark to send to the LMS's gradebook: an outbox of one row per enrolment, due until it is sent."""
+    """A mark to send to a column of a gradebook: an outbox of one row per enrolment and column.
+
+    Due until it is sent. `result` is what the gradebook said when it was last read back, as a share.
+    """
 
     __tablename__ = "score"
+    __table_args__ = (UniqueConstraint("enrolment_id", "line_item_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    line_item_id: Mapped[int] = mapped_column(ForeignKey("line_item.id"), index=True)
     share: Mapped[float]
     complete: Mapped[bool]
+    started_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     refusal: Mapped[str | None]
+    result: Mapped[float | None]
+    result_at: Mapped[datetime | None]
+
+
+class Roster(Work, Base):
+    """Who is in a course of a cohort, as the platform tells; due when it is to be asked again.
+
+    `link_id` is the resource link whose users are asked for; `differences_url` asks for changes only.
+    """
+
+    __tablename__ = "roster"
+    __table_args__ = (UniqueConstraint("context_id", "cohort_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    context_id: Mapped[int] = mapped_column(ForeignKey("context.id"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    url: Mapped[str]
+    groups_url: Mapped[str | None]
+    link_id: Mapped[str]
+    differences_url: Mapped[str | None]
+    synced_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
+
+
+class NoticeSubscription(Work, Base):
+    """The notices (Platform Notification Service) that a deployment's platform was asked for."""
+
+    __tablename__ = "notice_subscription"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deployment_id: Mapped[int] = mapped_column(ForeignKey("deployment.id"), unique=True)
+    url: Mapped[str]
+    notice_types: Mapped[list[Any]]
+    subscribed_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
 
 
 # Agendas

@@ -1,28 +1,19 @@
-"""Registrations, logins and keys, as the LTI core asks for them.
-
-Logins belong to the caller's transaction; of the others each call is a transaction of its own.
-"""
+"""Registrations and keys, as the LTI core asks for them; each call is a transaction of its own."""
 
 import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, insert, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.keys import ToolKey, generate_tool_key, load_tool_key
 from lti_tool.lti.platform import PlatformRegistration
-from lti_tool.lti.ports import PendingLogin, StoredKeySet
+from lti_tool.lti.ports import StoredKeySet
 from lti_tool.storage import models
 from lti_tool.storage.database import Database
 from lti_tool.storage.rows import change, find_or_add
 from lti_tool.storage.vault import Vault
-
-# Statements on tables, made once: on models, made for each call, they take four times as long.
-LOGINS = models.Base.metadata.tables["login"]
-ADD_LOGIN = insert(LOGINS)
-# One statement deletes and returns, so of two answers to one login only one can get it.
-TAKE_LOGIN = delete(LOGINS).where(LOGINS.c.state == bindparam("state")).returning(*LOGINS.c)
 
 
 class NoToolKeyError(Exception):
@@ -45,22 +36,11 @@ class StoredRegistrations:
             exists().where(
                 models.Deployment.registration_id == registration_id,
                 models.Deployment.deployment_id == deployment_id,
+                models.Deployment.approved_at.is_not(None),
             )
         )
         with self._database.read() as db:
             return bool(db.scalar(query))
-
-
-class StoredLogins:
-    def __init__(self, db: Session) -> None:
-        self._db = db
-
-    def remember(self, login: PendingLogin) -> None:
-        self._db.execute(ADD_LOGIN, vars(login))
-
-    def consume(self, state: str) -> PendingLogin | None:
-        row = self._db.execute(TAKE_LOGIN, {"state": state}).one_or_none()
-        return None if row is None else PendingLogin(**row._mapping)
 
 
 class StoredKeySets:
@@ -89,23 +69,41 @@ class StoredToolKeys:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database, self._vault = database, vault
 
-    def signing_key(self) -> ToolKey:
-        keys = self.published_keys()
-        if not keys:
-            raise NoToolKeyError
-        return keys[-1]
-
-    def published_keys(self) -> Sequence[ToolKey]:
-        query = select(models.ToolKey).order_by(models.ToolKey.created_at, models.ToolKey.kid)
+    def signing_key(self, now: datetime) -> ToolKey:
         with self._database.read() as db:
-            return [load_tool_key(self._vault.decrypt(row.private_key)) for row in db.scalars(query)]
+            begun = [row for row in published_tool_keys(db, now) if row.signs_from <= now]
+        if not begun:
+            raise NoToolKeyError
+        return self._load(begun[-1])
+
+    def published_keys(self, now: datetime) -> Sequence[ToolKey]:
+        with self._database.read() as db:
+            return [self._load(row) for row in published_tool_keys(db, now)]
+
+    def _load(self, row: models.ToolKey) -> ToolKey:
+        return load_tool_key(self._vault.decrypt(row.private_key))
+
+
+def published_tool_keys(db: Session, now: datetime) -> Sequence[models.ToolKey]:
+    """Return the tool's keys that platforms may need, in the order in which they sign."""
+    until = models.ToolKey.published_until
+    query = select(models.ToolKey).where(or_(until.is_(None), until > now))
+    return db.scalars(query.order_by(models.ToolKey.signs_from, models.ToolKey.kid)).all()
 
 
 def ensure_tool_key(db: Session, vault: Vault, now: datetime) -> None:
     """Make the tool's first key if it has none."""
     if db.scalar(select(models.ToolKey.kid).limit(1)) is None:
-        key = generate_tool_key()
-        db.add(models.ToolKey(kid=key.kid, private_key=vault.encrypt(key.pem()), created_at=now))
+        add_tool_key(db, vault, now, signs_from=now)
+
+
+def add_tool_key(db: Session, vault: Vault, now: datetime, *, signs_from: datetime) -> models.ToolKey:
+    """Publish a new key, which signs from a moment on."""
+    key = generate_tool_key()
+    private_key = vault.encrypt(key.pem())
+    row = models.ToolKey(kid=key.kid, private_key=private_key, created_at=now, signs_from=signs_from)
+    db.add(row)
+    return row
 
 
 def platform_registration(row: models.Registration) -> PlatformRegistration:
@@ -118,7 +116,3 @@ def platform_registration(row: models.Registration) -> PlatformRegistration:
         token_audience=row.token_audience,
         jwks_url=row.jwks_url,
     )
-
-
-def forget_old_logins(db: Session, now: datetime) -> None:
-    db.execute(delete(models.Login).where(models.Login.expires_at <= now))

@@ -1,8 +1,9 @@
 """Small steps that many queries share."""
 
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, select
+from sqlalchemy import CursorResult, Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,13 @@ def find_or_add(db: Session, model: type[Row], *, keys: dict[str, Any], **first_
     return row
 
 
+def add_if_absent(db: Session, model: type[Base], values: dict[str, Any]) -> bool:
+    """Add a row unless its keys are taken; return whether it was added."""
+    table = model.__table__
+    added: CursorResult[Any] = db.connection().execute(_INSERTS[db.get_bind().dialect.name](table), values)
+    return added.rowcount == 1
+
+
 def change(row: Base, **values: Any) -> None:
     """Set only what differs, so that an unchanged row costs no statement."""
     for name, value in values.items():
@@ -32,6 +40,17 @@ def change(row: Base, **values: Any) -> None:
 
 
 def _insert_if_absent(db: Session, model: type[Base], values: dict[str, Any]) -> Insert:
-    if db.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(model).values(**values).on_conflict_do_nothing()
-    return postgresql.insert(model).values(**values).on_conflict_do_nothing()
+    return _INSERTS[db.get_bind().dialect.name](model).values(**values)
+
+
+@cache
+def _sqlite_insert(table: Any) -> Insert:
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _postgresql_insert(table: Any) -> Insert:
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+_INSERTS = {"sqlite": _sqlite_insert, "postgresql": _postgresql_insert}

@@ -18,8 +18,8 @@ class Vault:
 
     def __init__(self, secret_key: str) -> None:
         self._secret = secret_key.encode()
-        self._fernet = Fernet(base64.urlsafe_b64encode(self._key("encryption at rest")))
-        self._token_key = self._key("derived tokens")
+        self._fernet = Fernet(base64.urlsafe_b64encode(self.key("encryption at rest")))
+        self._token_key = self.key("derived tokens")
 
     def encrypt(self, text: str) -> bytes:
         return self._fernet.encrypt(text.encode())
@@ -38,7 +38,8 @@ class Vault:
         message = "\x1f".join([purpose, *map(str, parts)]).encode()
         return base64.urlsafe_b64encode(hmac.digest(self._token_key, message, "sha256")).rstrip(b"=").decode()
 
-    def _key(self, purpose: str) -> bytes:
+    def key(self, purpose: str) -> bytes:
+        """Return 32 bytes for one purpose alone."""
         kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"klimop {purpose}".encode())
         return kdf.derive(self._secret)
 

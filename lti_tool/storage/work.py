@@ -6,9 +6,9 @@ from typing import TypeVar
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.storage.models import Agenda, Plan, Score
+from lti_tool.storage.models import Agenda, LineItem, NoticeSubscription, Plan, Roster, Score, Work
 
-Job = TypeVar("Job", Agenda, Plan, Score)
+Job = TypeVar("Job", Agenda, LineItem, NoticeSubscription, Plan, Roster, Score)
 
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=1)
@@ -38,12 +38,12 @@ def claim(db: Session, model: type[Job], now: datetime, *, lease: timedelta) -> 
     return None if claimed is None else db.get_one(model, claimed, populate_existing=True)
 
 
-def finish(row: Agenda | Plan | Score, *, due_at: datetime | None) -> None:
+def finish(row: Work, *, due_at: datetime | None) -> None:
     """Hand a row back after success, to come up again at `due_at` or never."""
     row.leased_until, row.attempts, row.due_at = None, 0, due_at
 
 
-def postpone(row: Agenda | Plan | Score, now: datetime, *, at_least: timedelta = timedelta(0)) -> None:
+def postpone(row: Work, now: datetime, *, at_least: timedelta = timedelta(0)) -> None:
     """Hand a row back after a failure, to come up again after a delay."""
     row.leased_until, row.due_at = None, now + max(delay(row.attempts), at_least)
 

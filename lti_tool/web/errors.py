@@ -3,14 +3,19 @@
 import logging
 from dataclasses import dataclass
 
-from flask import Flask, render_template
+from flask import Flask, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from lti_tool import clock
 from lti_tool.lti.refusals import LaunchRefusedError
-from lti_tool.services.learning import NotEnrolledError, NotPlacedError
+from lti_tool.lti.roles import Role
+from lti_tool.services import operating
+from lti_tool.services.learning import CohortEndedError, NotEnrolledError, NotPlacedError
 from lti_tool.web.access import SignedOutError
+from lti_tool.web.frame import course_url
 from lti_tool.web.refusals import explain
+from lti_tool.web.state import database, state
 from lti_tool.web.translate import LazyString, _l
 
 log = logging.getLogger(__name__)
@@ -57,18 +62,23 @@ SIGNED_OUT = Words(
     ),
 )
 NOT_PLACED = Words(
-    _l("This link does not open a module yet"),
+    _l("This link opens nothing yet"),
     _l(
-        "It was copied or set up without a cohort, or the cohort is not one of your institution. Nothing is "
-        "lost. "
-        "Ask your teacher to set the link's custom parameter: cohort=…"
+        "It came along with a copied course, or its cohort has ended. Nothing of yours is lost. Tell your "
+        "teacher: opening this link shows a teacher how to set it, in a minute."
     ),
+)
+
+COHORT_ENDED = Words(
+    _l("This cohort has ended"),
+    _l("Its pages are closed. What you did in it is kept; ask your teacher if you still need it."),
 )
 
 
 def init_errors(app: Flask) -> None:
     app.register_error_handler(SignedOutError, _signed_out)
     app.register_error_handler(NotPlacedError, _not_placed)
+    app.register_error_handler(CohortEndedError, _cohort_ended)
     app.register_error_handler(NotEnrolledError, _not_enrolled)
     app.register_error_handler(LaunchRefusedError, _launch_refused)
     app.register_error_handler(HTTPException, _http_error)
@@ -80,7 +90,18 @@ def _signed_out(_error: Exception) -> ResponseReturnValue:
 
 
 def _not_placed(_error: Exception) -> ResponseReturnValue:
+    """Show teachers where they can do something about it."""
+    if g.visitor.role is Role.TEACHER and g.visitor.deep_linking is not None:
+        return redirect(url_for("picker.choose"), 303)
+    if g.visitor.role is Role.TEACHER and g.visitor.link_id is not None:
+        return redirect(url_for("picker.repoint"), 303)
     return _page(NOT_PLACED, 404)
+
+
+def _cohort_ended(_error: Exception) -> ResponseReturnValue:
+    if g.visitor.is_team:
+        return redirect(url_for("cohort.ended"), 303)
+    return _page(COHORT_ENDED, 404)
 
 
 def _not_enrolled(_error: Exception) -> ResponseReturnValue:
@@ -92,6 +113,8 @@ def _launch_refused(error: Exception) -> ResponseReturnValue:
         raise error
     refusal = explain(error)
     log.warning("launch refused: %s", error.reason.value)
+    if refusal.for_administrators:
+        _note_for_operators(error)
     page = render_template(
         "error.html",
         title=refusal.title,
@@ -101,6 +124,14 @@ def _launch_refused(error: Exception) -> ResponseReturnValue:
         code=error.reason.value,
     )
     return page, refusal.status
+
+
+def _note_for_operators(error: LaunchRefusedError) -> None:
+    named = str(error.values.get("issuer", "")), str(error.values.get("client_id", ""))
+    known = state().registrations.registrations_of(*named) if named[0] else ()
+    registration_id = known[0].id if len(known) == 1 else None
+    with database().begin() as db:
+        operating.note_refusal(db, error.reason.value, error.values, registration_id, clock.now())
 
 
 def _http_error(error: Exception) -> ResponseReturnValue:
@@ -119,7 +150,14 @@ def _crashed(_error: Exception) -> ResponseReturnValue:
 
 
 def _page(words: Words, status: int) -> ResponseReturnValue:
+    way_back = course_url(error=str(words.title), code=str(status)) if "visitor" in g else None
     page = render_template(
-        "error.html", title=words.title, text=words.text, details={}, for_administrators=False, code=""
+        "error.html",
+        title=words.title,
+        text=words.text,
+        details={},
+        for_administrators=False,
+        code="",
+        course_url=way_back,
     )
     return page, status

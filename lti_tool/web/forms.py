@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
+from lti_tool.web.fields import BadFieldError, day, number
 from lti_tool.web.translate import _
 from lti_tool.zone import ZONE
 from scheduling.demand import Request
@@ -17,12 +18,6 @@ MOST_SESSIONS = 30
 MOST_GROUPS = 6
 LONGEST_HORIZON = 200
 FURTHEST_AHEAD = timedelta(days=2 * 365)
-
-
-class _BadFieldError(Exception):
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -58,7 +53,7 @@ class PlanForm:
         for name, reader in _READERS.items():
             try:
                 values[name] = reader(fields[name])
-            except _BadFieldError as error:
+            except BadFieldError as error:
                 errors[name] = error.sentence
         weekdays = frozenset(int(day) for day in days if day in "0123456" and len(day) == 1)
         if not weekdays:
@@ -93,44 +88,28 @@ def _contradictions(values: Mapping[str, Any], today: date) -> dict[str, str]:
     return errors
 
 
-def _number(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
-            raise _BadFieldError(_("Give a whole number from %(least)s to %(most)s.", least=least, most=most))
-        return int(text)
-
-    return read
-
-
 def _optional(reader: Callable[[str], T]) -> Callable[[str], T | None]:
     return lambda text: reader(text) if text else None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise _BadFieldError(_("Give a date.")) from None
 
 
 def _hour(text: str) -> time:
     try:
         read = time.fromisoformat(text)
     except ValueError:
-        raise _BadFieldError(_("Give a time such as 09:00.")) from None
+        raise BadFieldError(_("Give a time such as 09:00.")) from None
     if read.tzinfo is not None or read.minute % 15 or read.second or read.microsecond:
-        raise _BadFieldError(_("Give a time on a quarter of an hour, such as 09:15."))
+        raise BadFieldError(_("Give a time on a quarter of an hour, such as 09:15."))
     return read
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
-    "sessions": _number(1, MOST_SESSIONS),
-    "minutes": _number(15, 480),
-    "first_day": _day,
-    "last_day": _day,
+    "sessions": number(1, MOST_SESSIONS),
+    "minutes": number(15, 480),
+    "first_day": day,
+    "last_day": day,
     "hours_from": _hour,
     "hours_until": _hour,
-    "days_apart": _number(1, 60),
-    "groups": _number(1, MOST_GROUPS),
-    "capacity": _optional(_number(1, 500)),
+    "days_apart": number(1, 60),
+    "groups": number(1, MOST_GROUPS),
+    "capacity": _optional(number(1, 500)),
 }

@@ -1,24 +1,25 @@
 """The module as its learners see it; teachers and observers look at the same pages and leave no trace."""
 
-import re
 import secrets
+from datetime import date, datetime
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from content import progress
-from content.activity import Page, Quiz, Video
+from content.activity import Activity, Page, Quiz, Video
 from content.checked import Refused
+from content.module import Unit
+from content.programme import Programme
 from content.progress import Finished
 from content.quiz import UnknownOptionError, UnknownQuestionError
-from content.spans import Span
-from content.state import UNTOUCHED, NoAttemptsLeftError, Stage, has_attempts_left
+from content.state import UNTOUCHED, NoAttemptsLeftError, Stage, State, has_attempts_left
 from lti_tool import clock
 from lti_tool.lti.roles import Role
-from lti_tool.services import feeds, grading, launching, learning, publishing
-from lti_tool.services.learning import NOTHING_STUDIED, Course, NoActivityError
-from lti_tool.web import show
+from lti_tool.services import feeds, grading, learning, publishing, visiting
+from lti_tool.services.learning import NOTHING_STUDIED, Course, NoActivityError, NotOpenYetError
+from lti_tool.web import sent, show
 from lti_tool.web.access import require, visit_blueprint, visitor
 from lti_tool.web.i18n import LANGUAGES, language
 from lti_tool.web.state import database, settings
@@ -27,9 +28,9 @@ from lti_tool.zone import ZONE
 
 bp = visit_blueprint("learner", __name__)
 
-MAX_SPANS = 500
-MAX_REPORT_BYTES = 64 * 1024
-TICKET = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+class OnlyLooksError(Exception):
+    """Someone who takes no part did what only learners do."""
 
 
 @bp.get("/")
@@ -41,9 +42,12 @@ def module() -> ResponseReturnValue:
         study = learning.study_of(db, enrolment_id) if enrolment_id else NOTHING_STUDIED
         mark = grading.mark_of(db, enrolment_id) if enrolment_id else None
         meetings = feeds.sessions_of(db, visitor().person_id) if course.module.live else ()
+    page = show.module_page(
+        course, study, today=_day(now), looks_ahead=_looks_ahead(), unit_id=request.args.get("unit", "")
+    )
     return render_template(
         "learner/module.html",
-        page=show.module_page(course, study, today=now.astimezone(ZONE).date()),
+        page=page,
         mark=mark,
         next_session=next((m for m in meetings if m.ends_at > now and not m.cancelled), None),
     )
@@ -52,19 +56,19 @@ def module() -> ResponseReturnValue:
 @bp.get("/programme")
 def programme() -> ResponseReturnValue:
     with database().read() as db:
-        course = learning.find_course(db, visitor().cohort_id)
-        whole = publishing.find_programme(db, course.published.version_id)
-    return render_template("learner/programme.html", course=course, programme=whole)
+        course, whole = _programme(db)
+        taken = learning.taken_by(db, visitor().person_id, whole.id)
+    return render_template("learner/programme.html", course=course, programme=whole, taken=taken)
 
 
 @bp.get("/activities/<activity_id>")
 def activity(activity_id: str) -> ResponseReturnValue:
+    now = clock.now()
     with database().begin() as db:
-        course = learning.find_course(db, visitor().cohort_id)
-        found = _find_activity(course, activity_id)
+        course, found = _find_open(db, activity_id, now)
         enrolment_id = _enrolment(db)
         if enrolment_id:
-            learning.open_activity(db, enrolment_id, found, clock.now())
+            learning.open_activity(db, enrolment_id, found, now)
         study = learning.study_of(db, enrolment_id) if enrolment_id else NOTHING_STUDIED
         attempt = (
             learning.last_attempt(db, enrolment_id, found)
@@ -77,7 +81,7 @@ def activity(activity_id: str) -> ResponseReturnValue:
         "course": course,
         "activity": found,
         "state": state,
-        "around": show.around(course, found),
+        "around": show.around(course, found, _unlocked(course, now)),
         "may_study": enrolment_id is not None,
     }
     match found:
@@ -88,53 +92,32 @@ def activity(activity_id: str) -> ResponseReturnValue:
             video = show.video(course, found, settings().data_dir, language())
             return render_template("learner/video.html", video=video, **common)
         case Quiz():
-            can_retake = has_attempts_left(found, state)
-            return render_template(
-                "learner/quiz.html",
-                questions=show.questions(found, attempt, language()),
-                attempt=attempt,
-                mark=mark,
-                again=attempt is None or (can_retake and request.args.get("again") == "1"),
-                can_retake=can_retake,
-                ticket=secrets.token_urlsafe(16),
-                draft=_draft(found, state.attempts),
-                handed_in=_draft(found, state.attempts - 1),
-                **common,
-            )
+            return render_template("learner/quiz.html", mark=mark, **_quiz(found, state, attempt), **common)
 
 
 @bp.post("/activities/<activity_id>/read")
-@require(Role.LEARNER)
 def finish_reading(activity_id: str) -> ResponseReturnValue:
+    now = clock.now()
     with database().begin() as db:
-        course = learning.find_course(db, visitor().cohort_id)
-        found = _find_activity(course, activity_id)
-        enrolment_id = _own_enrolment(db)
+        course, found, enrolment_id = _find_own(db, activity_id, now)
         try:
-            learning.finish_reading(db, enrolment_id, found, clock.now())
+            learning.finish_reading(db, enrolment_id, found, now)
         except NoActivityError:
             abort(400)
         study = learning.study_of(db, enrolment_id)
-    return redirect(_onward(course, study, activity_id), 303)
+    return redirect(_onward(course, study, found, now), 303)
 
 
 @bp.post("/activities/<activity_id>/watched")
-@require(Role.LEARNER)
 def record_watching(activity_id: str) -> ResponseReturnValue:
-    report = _json_body()
+    now = clock.now()
+    report = sent.report()
     with database().begin() as db:
-        course = learning.find_course(db, visitor().cohort_id)
-        found = _find_activity(course, activity_id)
+        _course, found, enrolment_id = _find_own(db, activity_id, now)
         try:
-            spans, position, duration = _read_report(report)
+            spans, position, duration = sent.spans_of(report)
             state = learning.record_watching(
-                db,
-                _own_enrolment(db),
-                found,
-                spans,
-                position=position,
-                duration=duration,
-                now=clock.now(),
+                db, enrolment_id, found, spans, position=position, duration=duration, now=now
             )
         except (Refused, NoActivityError):
             abort(400)
@@ -144,21 +127,12 @@ def record_watching(activity_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/activities/<activity_id>/attempts")
-@require(Role.LEARNER)
 def hand_in(activity_id: str) -> ResponseReturnValue:
+    now = clock.now()
     with database().begin() as db:
-        course = learning.find_course(db, visitor().cohort_id)
-        found = _find_activity(course, activity_id)
+        _course, found, enrolment_id = _find_own(db, activity_id, now)
         try:
-            learning.hand_in_quiz(
-                db,
-                course,
-                _own_enrolment(db),
-                found,
-                _read_answers(),
-                ticket=_ticket(),
-                now=clock.now(),
-            )
+            learning.hand_in_quiz(db, enrolment_id, found, sent.answers(), ticket=sent.ticket(), now=now)
         except (UnknownOptionError, UnknownQuestionError, NoActivityError):
             abort(400)
         except NoAttemptsLeftError:
@@ -182,8 +156,18 @@ def choose_language() -> ResponseReturnValue:
     if chosen not in LANGUAGES:
         abort(400)
     with database().begin() as db:
-        launching.choose_language(db, visitor().person_id, chosen)
+        visiting.choose_language(db, visitor().person_id, chosen)
     return redirect(_back(), 303)
+
+
+@bp.errorhandler(NotOpenYetError)
+def _not_open_yet(error: NotOpenYetError) -> ResponseReturnValue:
+    return render_template("learner/locked.html", unit=error.unit, opens=error.opens), 403
+
+
+@bp.errorhandler(OnlyLooksError)
+def _only_looks(_error: OnlyLooksError) -> ResponseReturnValue:
+    return render_template("learner/looking.html"), 403
 
 
 def _find_activity(course: Course, activity_id: str) -> Page | Video | Quiz:
@@ -191,6 +175,44 @@ def _find_activity(course: Course, activity_id: str) -> Page | Video | Quiz:
         return course.activity(activity_id)
     except NoActivityError:
         abort(404)
+
+
+def _find_open(db: Session, activity_id: str, now: datetime) -> tuple[Course, Page | Video | Quiz]:
+    """Return an activity that is open to the visitor, with its course."""
+    course = learning.find_course(db, visitor().cohort_id)
+    found = _find_activity(course, activity_id)
+    if not _looks_ahead():
+        learning.require_open(course, found, _day(now))
+    return course, found
+
+
+def _find_own(db: Session, activity_id: str, now: datetime) -> tuple[Course, Page | Video | Quiz, int]:
+    """Return an activity that the visitor may do, with her enrolment; raise `OnlyLooksError` for others."""
+    if visitor().role is not Role.LEARNER:
+        raise OnlyLooksError
+    return *_find_open(db, activity_id, now), _own_enrolment(db)
+
+
+def _programme(db: Session) -> tuple[Course | None, Programme]:
+    """Return the programme that the link is about, by way of its cohort where it has one."""
+    programme_id = visitor().programme_id
+    if visitor().cohort_id is None and programme_id is not None:
+        return None, publishing.read_programme(db, programme_id)
+    course = learning.find_course(db, visitor().cohort_id)
+    return course, publishing.find_programme(db, course.published.version_id)
+
+
+def _looks_ahead() -> bool:
+    """Return whether the visitor sees units before they open: who teaches, or looks after the LMS."""
+    return visitor().role in (Role.TEACHER, Role.ADMINISTRATOR)
+
+
+def _unlocked(course: Course, now: datetime) -> tuple[Unit, ...]:
+    return course.module.units if _looks_ahead() else course.open_units(_day(now))
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(ZONE).date()
 
 
 def _enrolment(db: Session) -> int | None:
@@ -204,11 +226,25 @@ def _own_enrolment(db: Session) -> int:
     return learning.find_enrolment(db, visitor().cohort_id, visitor().person_id)
 
 
-def _onward(course: Course, study: learning.Study, activity_id: str) -> str:
-    following = progress.next_activity(course.module, study.states, last=activity_id)
+def _onward(course: Course, study: learning.Study, done: Activity, now: datetime) -> str:
+    activities = [activity for unit in course.open_units(_day(now)) for activity in unit.activities]
+    following = progress.next_activity(activities, study.states, last=done.id)
     if following is Finished.FINISHED:
         return url_for(".module")
     return url_for(".activity", activity_id=following.id)
+
+
+def _quiz(quiz: Quiz, state: State, attempt: learning.Attempt | None) -> dict[str, object]:
+    can_retake = has_attempts_left(quiz, state)
+    return {
+        "questions": show.questions(quiz, attempt, language()),
+        "attempt": attempt,
+        "again": attempt is None or (can_retake and request.args.get("again") == "1"),
+        "can_retake": can_retake,
+        "ticket": secrets.token_urlsafe(16),
+        "draft": _draft(quiz, state.attempts),
+        "handed_in": _draft(quiz, state.attempts - 1),
+    }
 
 
 def _draft(quiz: Quiz, attempt: int) -> str:
@@ -216,48 +252,8 @@ def _draft(quiz: Quiz, attempt: int) -> str:
     return f"{visitor().person_id}-{quiz.id}-{attempt}"
 
 
-def _read_answers() -> dict[str, tuple[str, ...]]:
-    prefix = "answer-"
-    return {
-        name.removeprefix(prefix): tuple(request.form.getlist(name))
-        for name in request.form
-        if name.startswith(prefix)
-    }
-
-
-def _json_body() -> object:
-    if (request.content_length or 0) > MAX_REPORT_BYTES:
-        abort(413)
-    try:
-        return request.get_json(silent=True)
-    except RecursionError:  # brackets within brackets within brackets
-        abort(400)
-
-
-def _ticket() -> str:
-    """Return the form's own name for this attempt, which makes a double click one attempt."""
-    ticket = request.form.get("ticket", "")
-    if not TICKET.fullmatch(ticket):
-        abort(400)
-    return ticket
-
-
-def _read_report(report: object) -> tuple[list[Span], float, float]:
-    """Return what video.js posts; raise `Refused` where it is nonsense."""
-    try:
-        match report:
-            case {"position": position, "duration": duration, "played": [*played]} if (
-                len(played) <= MAX_SPANS
-            ):
-                spans = [Span(float(start), float(end)) for start, end in played if end > start]
-                return spans, float(position), float(duration)
-    except (TypeError, ValueError, OverflowError):
-        raise Refused(()) from None
-    raise Refused(())
-
-
 def _back() -> str:
     """Return the page of this visit that the form stood on, or the module."""
     path = request.args.get("next", "")
-    is_own = path.startswith(f"/s/{visitor().visit_id}/") and path.isprintable()
+    is_own = path.startswith(f"/s/{g.visit_id}/") and path.isprintable()
     return path if is_own else url_for(".module")

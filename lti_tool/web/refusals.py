@@ -7,6 +7,7 @@ from lti_tool.web.translate import _
 
 RETRY = {
     RefusalReason.UNKNOWN_STATE,
+    RefusalReason.USED_BEFORE,
     RefusalReason.LOGIN_EXPIRED,
     RefusalReason.EXPIRED,
     RefusalReason.WRONG_NONCE,
@@ -72,6 +73,10 @@ def _administrators_text(reason: RefusalReason) -> str:
         RefusalReason.UNKNOWN_DEPLOYMENT: _(
             "Klimop knows this learning platform, but not this deployment. Send the deployment ID below "
             "to the Klimop team."
+        ),
+        RefusalReason.DEPLOYMENT_WAITING: _(
+            "This is the first launch from this deployment, so the Klimop team must approve it first. They can "
+            "see it already; tell them that it is yours."
         ),
         RefusalReason.KEYS_UNREACHABLE: _(
             "Klimop could not fetch your platform's public keys, so it cannot check who launches it. "

@@ -1,12 +1,16 @@
 """Response headers, and the guard on every form."""
 
 import hmac
+import re
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
 
 from lti_tool.web.state import vault
 
 VISIT_COOKIE = "klimop_visit"
+OWN_FORMS = "form-action 'self'"
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?|https?://\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -16,13 +20,20 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "font-src 'self'",
         "media-src 'self'",
         "connect-src 'self'",
-        "form-action 'self'",
+        OWN_FORMS,
         "base-uri 'none'",
         # LMSs of any address embed these pages; a page's own address is a secret of one browser,
         # so a stranger has nothing to put in a frame.
         "frame-ancestors *",
     ]
 )
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    # Addresses of visits and feeds are secrets, so they are never told to the sites we link to.
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
 
 
 def init_security(app: Flask) -> None:
@@ -32,7 +43,19 @@ def init_security(app: Flask) -> None:
 
 def csrf_token() -> str:
     """Return the token that every form of this visit carries; only the visit's own browser gets it."""
-    return vault().token("csrf", g.visit_id, request.cookies.get(VISIT_COOKIE, ""))
+    return vault().token("csrf", g.visit_id, g.get("visit_secret", ""))
+
+
+def allow_form_to(url: str) -> None:
+    """Let the page that is being made send its form to the origin of `url` as well, and to no other.
+
+    Raises `ValueError` where that origin could not be written down in a policy.
+    """
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    if not ORIGIN.fullmatch(origin):
+        raise ValueError(f"not an origin: {origin!r}")
+    g.form_origin = origin
 
 
 def refuse_forged_forms() -> None:
@@ -48,11 +71,16 @@ def refuse_forged_forms() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    # Addresses of visits and feeds are secrets, so they are never told to the sites we link to.
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
-    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    ours = HEADERS | {"Content-Security-Policy": _content_security_policy()}
     if g.get("visit_id"):
-        response.headers.setdefault("Cache-Control", "no-store")
+        ours["Cache-Control"] = "no-store"
+    # Looked up by name, each header that is absent would cost an exception.
+    given = {name.lower() for name, _ in response.headers}
+    response.headers.extend({name: value for name, value in ours.items() if name.lower() not in given})
     return response
+
+
+def _content_security_policy() -> str:
+    if "form_origin" not in g:
+        return CONTENT_SECURITY_POLICY
+    return CONTENT_SECURITY_POLICY.replace(OWN_FORMS, f"{OWN_FORMS} {g.form_origin}")

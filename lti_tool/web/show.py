@@ -16,6 +16,7 @@ from content.captions import Cue, read_captions
 from content.module import Module, Unit
 from content.progress import Finished, States, Tally
 from content.quiz import GivenQuestion, as_given
+from content.schedule import NoDueDate, due_this_week
 from content.state import UNTOUCHED, Stage
 from lti_tool.services.learning import Attempt, Course, Study
 from lti_tool.services.publishing import Published, media_path
@@ -35,31 +36,46 @@ class ShownActivity:
 
 @dataclass(frozen=True)
 class ShownUnit:
+    """A unit as one reader finds it: who looks ahead finds units that are not open yet unlocked."""
+
     number: int
     unit: Unit
     state: str
     is_open: bool
+    is_locked: bool
     is_overdue: bool
-    released: date
-    due: date
+    opens: date
+    due: date | None
     tally: Tally
     activities: tuple[ShownActivity, ...]
 
 
 @dataclass(frozen=True)
 class ModulePage:
-    """The module as one learner finds it; `following` is where to continue, None when all is done."""
+    """The module as one learner finds it.
+
+    `focus` is the unit that the page is about, None where it is about them all; `following` is where to
+    continue in that, None when all that is open is done; `coming` is the unit that opens next; the
+    units of `this_week` are due and not complete.
+    """
 
     course: Course
     units: tuple[ShownUnit, ...]
+    focus: ShownUnit | None
     tally: Tally
     following: Activity | None
     following_unit: ShownUnit | None
+    coming: ShownUnit | None
+    this_week: tuple[ShownUnit, ...]
     has_begun: bool
 
     @property
     def module(self) -> Module:
         return self.course.module
+
+    @property
+    def others(self) -> tuple[ShownUnit, ...]:
+        return tuple(unit for unit in self.units if unit is not self.focus)
 
 
 @dataclass(frozen=True)
@@ -80,36 +96,44 @@ class ShownVideo:
     cues: tuple[Cue, ...]
 
 
-def module_page(course: Course, study: Study, *, today: date) -> ModulePage:
-    following = progress.next_activity(course.module, study.states, last=study.last)
+def module_page(
+    course: Course, study: Study, *, today: date, looks_ahead: bool = False, unit_id: str = ""
+) -> ModulePage:
+    """Return the module, or one unit of it with the others behind."""
+    focus = tuple(unit for unit in course.module.units if unit.id == unit_id)
+    unlocked = course.module.units if looks_ahead else course.open_units(today)
+    activities = [activity for unit in unlocked if unit in focus or not focus for activity in unit.activities]
+    following = progress.next_activity(activities, study.states, last=study.last)
     coming = None if isinstance(following, Finished) else following
+    this_week = due_this_week(course.schedule, study.states, today)
     units = tuple(
-        _unit(number, unit, course, study.states, coming, today)
+        _unit(number, unit, course, study.states, coming, today, is_locked=unit not in unlocked)
         for number, unit in enumerate(course.module.units, start=1)
     )
     return ModulePage(
         course=course,
         units=units,
-        tally=progress.tally(course.module, study.states),
+        focus=next((unit for unit in units if unit.unit in focus), None),
+        tally=progress.tally(focus[0] if focus else course.module, study.states),
         following=coming,
         following_unit=next((unit for unit in units if coming in unit.unit.activities), None),
+        coming=min((unit for unit in units if unit.is_locked), key=lambda unit: unit.opens, default=None),
+        this_week=tuple(unit for unit in units if unit.unit in this_week),
         has_begun=bool(study.states),
     )
 
 
-def around(course: Course, activity: Activity) -> Around:
-    activities = course.module.activities
-    index = activities.index(activity)
-    number, unit = next(
-        (number, unit)
-        for number, unit in enumerate(course.module.units, start=1)
-        if activity in unit.activities
-    )
+def around(course: Course, activity: Activity, unlocked: Iterable[Unit] | None = None) -> Around:
+    """Return what lies beside an activity, as far as units are unlocked; all are where nothing is said."""
+    unit = course.unit_of(activity)
+    units = course.module.units if unlocked is None else unlocked
+    reachable = [each for unit in units for each in unit.activities]
+    index = reachable.index(activity)
     return Around(
         unit=unit,
-        number=number,
-        before=activities[index - 1] if index else None,
-        after=activities[index + 1] if index + 1 < len(activities) else None,
+        number=course.module.units.index(unit) + 1,
+        before=reachable[index - 1] if index else None,
+        after=reachable[index + 1] if index + 1 < len(reachable) else None,
     )
 
 
@@ -255,19 +279,26 @@ def _offset(moment: datetime) -> timedelta:
 
 
 def _unit(
-    number: int, unit: Unit, course: Course, states: States, following: Activity | None, today: date
+    number: int,
+    unit: Unit,
+    course: Course,
+    states: States,
+    following: Activity | None,
+    today: date,
+    *,
+    is_locked: bool,
 ) -> ShownUnit:
     done = progress.is_complete(unit, states)
-    due = progress.due(unit, course.starts_on)
-    released = progress.released(unit, course.starts_on)
+    due = course.schedule.due(unit)
     return ShownUnit(
         number=number,
         unit=unit,
         state="done" if done else "current" if following in unit.activities else "later",
-        is_open=released <= today,
-        is_overdue=not done and due < today,
-        released=released,
-        due=due,
+        is_open=course.schedule.is_open(unit, today),
+        is_locked=is_locked,
+        is_overdue=not done and course.schedule.is_overdue(unit, today),
+        opens=course.schedule.opens(unit),
+        due=None if isinstance(due, NoDueDate) else due,
         tally=progress.tally(unit, states),
         activities=tuple(
             ShownActivity(activity, _activity_state(activity, states, following))

@@ -6,6 +6,7 @@ from time import monotonic
 from flask import Flask, current_app
 
 from lti_tool.lti.http import new_session
+from lti_tool.lti.login_state import LoginStates
 from lti_tool.lti.platform_keys import PlatformKeys
 from lti_tool.lti.registrations import HeldRegistrations
 from lti_tool.settings import Settings
@@ -21,16 +22,18 @@ class State:
     vault: Vault
     registrations: HeldRegistrations
     platform_keys: PlatformKeys
+    login_states: LoginStates
 
 
 def init_state(app: Flask, settings: Settings) -> None:
-    database = Database(settings.database_url)
+    database, vault = Database(settings.database_url), Vault(settings.secret_key)
     app.extensions["klimop"] = State(
         settings=settings,
         database=database,
-        vault=Vault(settings.secret_key),
+        vault=vault,
         registrations=HeldRegistrations(StoredRegistrations(database), monotonic),
         platform_keys=PlatformKeys(StoredKeySets(database), new_session()),
+        login_states=LoginStates(vault.key("logins under way")),
     )
 
 

@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.lti.roles import Role
-from lti_tool.services import agendas, following, learning, planning
+from lti_tool.services import agendas, following, learning, planning, teams
 from lti_tool.services.agendas import NoAgendaError, Shared
+from lti_tool.services.following import Need, Wanted
 from lti_tool.services.learning import Course
 from lti_tool.services.planning import NoPlanFoundError, NotADraftError, TimesPassedError
 from lti_tool.web import show
-from lti_tool.web.access import require, visit_blueprint, visitor
+from lti_tool.web.access import require, require_team, visit_blueprint, visitor
 from lti_tool.web.forms import PlanForm
 from lti_tool.web.state import database
 from lti_tool.zone import ZONE
@@ -25,30 +26,32 @@ LARGEST_ID = 2**31 - 1  # of a PostgreSQL integer
 @bp.get("/cohort")
 @require(Role.TEACHER)
 def cohort() -> ResponseReturnValue:
+    """What the team follows; a teacher who is not of it sees her own institution's learners."""
     now = clock.now()
+    wanted = _wanted()
+    who = visitor()
     with database().read() as db:
-        course = learning.find_course(db, visitor().cohort_id)
-        learners = following.learners_of(db, course)
+        course = learning.find_course(db, who.cohort_id)
+        own = None if who.is_team else who.institution_id
+        followed = following.follow(db, course, now.astimezone(ZONE).date(), institution_id=own)
         meetings = planning.sessions_of_cohort(db, course.cohort_id)
-        plans = planning.plans_of(db, course.cohort_id)
-        shared = agendas.count_shared(db, course.cohort_id)
-        try:
-            agenda = agendas.find_agenda(db, visitor().person_id)
-        except NoAgendaError:
-            agenda = None
+        team = teams.team_of(db, course.cohort_id)
+        for_team = _for_team(db, course) if who.is_team else {}
     return render_template(
         "teacher/cohort.html",
         course=course,
-        learners=learners,
+        followed=followed,
+        wanted=wanted,
+        shown=wanted.among(followed.learners),
         coming=[meeting for meeting in meetings if meeting.ends_at > now],
-        plans=plans,
-        shared=shared,
-        agenda=agenda,
+        team=team,
+        is_team=who.is_team,
+        **for_team,
     )
 
 
 @bp.get("/plans/new")
-@require(Role.TEACHER)
+@require_team
 def new_plan() -> ResponseReturnValue:
     with database().read() as db:
         course = _live_course(db)
@@ -58,7 +61,7 @@ def new_plan() -> ResponseReturnValue:
 
 
 @bp.post("/plans")
-@require(Role.TEACHER)
+@require_team
 def create_plan() -> ResponseReturnValue:
     now = clock.now()
     form = PlanForm.read(request.form, today=now.astimezone(ZONE).date())
@@ -73,7 +76,7 @@ def create_plan() -> ResponseReturnValue:
 
 
 @bp.get("/plans/<int:plan_id>")
-@require(Role.TEACHER)
+@require_team
 def plan(plan_id: int) -> ResponseReturnValue:
     with database().read() as db:
         course = learning.find_course(db, visitor().cohort_id)
@@ -82,7 +85,7 @@ def plan(plan_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/plans/<int:plan_id>/progress")
-@require(Role.TEACHER)
+@require_team
 def plan_progress(plan_id: int) -> ResponseReturnValue:
     """The plan as far as it is: 202 while the worker is at it, so that the page asks again."""
     with database().read() as db:
@@ -93,7 +96,7 @@ def plan_progress(plan_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/plans/<int:plan_id>/publish")
-@require(Role.TEACHER)
+@require_team
 def publish_plan(plan_id: int) -> ResponseReturnValue:
     with database().begin() as db:
         _find(db, plan_id)
@@ -106,6 +109,31 @@ def publish_plan(plan_id: int) -> ResponseReturnValue:
             db.rollback()
             return redirect(url_for(".plan", plan_id=plan_id, said="times_passed"), 303)
     return redirect(url_for(".cohort", said="plan_published"), 303)
+
+
+def _for_team(db: Session, course: Course) -> dict[str, object]:
+    """Return what only the team of a cohort is shown."""
+    try:
+        agenda = agendas.find_agenda(db, visitor().person_id)
+    except NoAgendaError:
+        agenda = None
+    return {
+        "candidates": teams.candidates(db, course.cohort_id),
+        "plans": planning.plans_of(db, course.cohort_id),
+        "shared": agendas.count_shared(db, course.cohort_id),
+        "agenda": agenda,
+    }
+
+
+def _wanted() -> Wanted:
+    """Return which learners the address asks for."""
+    need = request.args.get("need", "")
+    return Wanted(
+        words=request.args.get("q", "").strip(),
+        group=request.args.get("group", ""),
+        institution=request.args.get("institution", ""),
+        need=Need(need) if need in set(Need) else None,
+    )
 
 
 def _live_course(db: Session) -> Course:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from flask import Flask, g, render_template, request, url_for
 
-from lti_tool.lti.roles import Role
 from lti_tool.web import show, words
+from lti_tool.web.frame import course_url, home_url
 from lti_tool.web.notices import notices
 from lti_tool.web.season import season
 
@@ -53,10 +53,9 @@ def _frame() -> dict[str, str | None]:
     """Return what the frame around every page of a visit links to."""
     if "visitor" not in g:
         return {}
-    home = "teacher.cohort" if g.visitor.role is Role.TEACHER else "learner.module"
     return {
-        "home_url": url_for(home),
-        "course_url": g.visitor.return_url,
+        "home_url": home_url(),
+        "course_url": course_url(),
         "institution_name": g.visitor.institution_name,
         "language_url": url_for("learner.choose_language", next=request.path),
     }

@@ -9,23 +9,42 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
-from lti_tool.services import agendas, grading, launching, planning, solving
+from lti_tool.lti.connector import PlatformConnector
+from lti_tool.lti.platform import PlatformRegistration
+from lti_tool.services import (
+    agendas,
+    calling,
+    key_rotation,
+    noticing,
+    operating,
+    planning,
+    rosters,
+    sending,
+    solving,
+    syncing,
+    tending,
+    visiting,
+)
 from lti_tool.services.agendas import NoAgendaError
-from lti_tool.services.grading import Delivery, Errand, Outcome
+from lti_tool.services.calling import Caller, Refused, Waiting
 from lti_tool.settings import Settings
 from lti_tool.storage.database import Database
-from lti_tool.storage.platforms import forget_old_logins
 from lti_tool.storage.vault import Vault
 from lti_tool.worker.rests import Rests
 from lti_tool.zone import ZONE
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+NOTICES_PATH = "/lti/notices"
 
 
 @dataclass(frozen=True)
@@ -35,7 +54,7 @@ class Workshop:
     settings: Settings
     database: Database
     vault: Vault
-    scores: grading.ScoreSender
+    caller: Caller
     rests: Rests = field(default_factory=Rests)
     stopping: Event = field(default_factory=Event)
 
@@ -53,8 +72,20 @@ class Chore:
     put_off: Callable[[Session, int, datetime], None]
 
 
+def subscribe(shop: Workshop) -> None:
+    _do_all(shop, Chore("notices", noticing.claim_subscription, _subscribe, noticing.put_off_subscribing))
+
+
+def read_rosters(shop: Workshop) -> None:
+    _do_all(shop, Chore("roster", rosters.claim_roster, _read_roster, rosters.put_off_roster))
+
+
+def tend_columns(shop: Workshop) -> None:
+    _do_all(shop, Chore("column", tending.claim_column, _tend_column, tending.put_off_tending))
+
+
 def send_scores(shop: Workshop) -> None:
-    _do_all(shop, Chore("score", grading.claim_score, _send_score, grading.put_off_score))
+    _do_all(shop, Chore("score", sending.claim_score, _send_score, sending.put_off_score))
 
 
 def read_agendas(shop: Workshop) -> None:
@@ -67,12 +98,21 @@ def make_plans(shop: Workshop) -> None:
 
 def forget(shop: Workshop) -> None:
     with shop.database.begin() as db:
-        forget_old_logins(db, clock.now())
-        launching.forget_old_visits(db, clock.now())
+        visiting.forget_old_visits(db, clock.now())
+        operating.forget_old_refusals(db, clock.now())
+        key_rotation.forget_old_keys(db, clock.now())
 
 
 # Each job with the seconds between two wakes.
-JOBS: tuple[tuple[Job, int], ...] = ((send_scores, 2), (make_plans, 1), (read_agendas, 10), (forget, 600))
+JOBS: tuple[tuple[Job, int], ...] = (
+    (subscribe, 10),
+    (read_rosters, 5),
+    (tend_columns, 2),
+    (send_scores, 2),
+    (make_plans, 1),
+    (read_agendas, 10),
+    (forget, 600),
+)
 
 
 def _do_all(shop: Workshop, chore: Chore) -> None:
@@ -95,26 +135,63 @@ def _trail(error: Exception) -> str:
     return " < ".join([type(error).__name__, *(f"{Path(one.filename).name}:{one.lineno}" for one in frames)])
 
 
+def _subscribe(shop: Workshop, subscription_id: int) -> str:
+    with shop.database.read() as db:
+        subscription = noticing.read_subscription(db, subscription_id)
+    handler = shop.settings.base_url + NOTICES_PATH
+    outcome = _call(shop, subscription.platform, partial(noticing.subscribe, subscription, handler=handler))
+    with shop.database.begin() as db:
+        noticing.record_subscribing(db, subscription, outcome, clock.now())
+    return _word(outcome)
+
+
+def _read_roster(shop: Workshop, roster_id: int) -> str:
+    with shop.database.read() as db:
+        task = rosters.read_task(db, roster_id, clock.now())
+    outcome = _call(shop, task.platform, partial(rosters.read_members, task))
+    with shop.database.begin() as db:
+        syncing.record_sync(db, task, outcome, clock.now())
+    return _word(outcome)
+
+
+def _tend_column(shop: Workshop, line_item_id: int) -> str:
+    with shop.database.read() as db:
+        task = tending.read_task(db, line_item_id, clock.now())
+    outcome = _call(shop, task.platform, partial(tending.tend, task))
+    with shop.database.begin() as db:
+        tending.record_tending(db, task, outcome, clock.now())
+    return _word(outcome)
+
+
 def _send_score(shop: Workshop, score_id: int) -> str:
     with shop.database.read() as db:
-        errand = grading.read_errand(db, score_id)
-    outcome = _send_unless_at_rest(shop, errand)
+        errand = sending.read_errand(db, score_id)
+    outcome = _call(shop, errand.platform, partial(sending.send, errand))
     with shop.database.begin() as db:
-        grading.record_sending(db, errand, outcome, clock.now())
-    return outcome.word
+        sending.record_sending(db, errand, outcome, clock.now())
+    return _word(outcome)
 
 
-def _send_unless_at_rest(shop: Workshop, errand: Errand) -> Outcome:
-    platform_id = errand.platform.id
-    rest = shop.rests.left(platform_id, clock.now())
+def _call(
+    shop: Workshop, platform: PlatformRegistration, work: Callable[[PlatformConnector], T]
+) -> T | Waiting | Refused:
+    """Do work with a platform, unless it did not answer just now and is left alone."""
+    rest = shop.rests.left(platform.id, clock.now())
     if rest:
-        return Outcome(Delivery.WAITING, "platform left alone", rest)
-    outcome = grading.send(errand, shop.scores, clock.now())
-    if outcome.delivery is Delivery.WAITING:
-        shop.rests.begin(platform_id, clock.now(), at_least=outcome.wait)
-    elif outcome.delivery is not Delivery.NO_COLUMN:
-        shop.rests.end(platform_id)
+        return Waiting("platform left alone", rest)
+    outcome = calling.outcome_of(work, shop.caller.connector(platform, clock.now()))
+    if isinstance(outcome, Waiting):
+        shop.rests.begin(platform.id, clock.now(), at_least=outcome.wait)
+    else:
+        shop.rests.end(platform.id)
     return outcome
+
+
+def _word(outcome: object) -> str:
+    """Return what came of a call, for the log: no answer of a platform is quoted."""
+    if isinstance(outcome, Waiting):
+        return f"waits: {outcome.cause}"
+    return f"refused: {outcome.code}" if isinstance(outcome, Refused) else type(outcome).__name__.lower()
 
 
 def _read_agenda(shop: Workshop, agenda_id: int) -> str:

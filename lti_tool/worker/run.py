@@ -7,7 +7,7 @@ from datetime import timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from lti_tool import clock
-from lti_tool.services.grading import ScoreSender
+from lti_tool.services.calling import Caller
 from lti_tool.settings import Settings
 from lti_tool.storage.database import Database
 from lti_tool.storage.platforms import StoredToolKeys
@@ -19,7 +19,7 @@ WATCH_SECONDS = 0.2
 
 def open_workshop(settings: Settings) -> Workshop:
     database, vault = Database(settings.database_url), Vault(settings.secret_key)
-    return Workshop(settings, database, vault, ScoreSender(StoredToolKeys(database, vault)))
+    return Workshop(settings, database, vault, Caller(StoredToolKeys(database, vault)))
 
 
 def run_worker(settings: Settings) -> None:

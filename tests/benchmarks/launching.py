@@ -1,13 +1,13 @@
-"""One launch of a tool from login to landing, in this process and through WSGI; only the tool is timed."""
+"""One launch of a tool from login to landing; only the tool's answers are timed."""
 
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPConnection
+from statistics import median
 from time import perf_counter
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask
-from sqlalchemy import event
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
@@ -16,7 +16,8 @@ from lti_tool.demo.claims import launch_claims
 from lti_tool.demo.lms import Lms
 from lti_tool.demo.people import Person
 
-Form = dict[str, str]
+SECONDS = 30
+Form = Mapping[str, str]
 
 
 class LaunchFailedError(Exception):
@@ -27,82 +28,104 @@ class LaunchFailedError(Exception):
 class Answer:
     """What a tool answered, and the seconds that it took."""
 
+    status: int
     headers: Headers
+    body: bytes
     seconds: float
 
 
 @dataclass(frozen=True)
-class Tool:
-    """A tool and the LMS that it is launched from; `lms.tool` says at which addresses."""
+class Request:
+    """What a browser sends: a GET of `url`, or a POST where there is a `form`."""
 
-    app: Flask
+    url: str
+    form: Form | None = None
+    cookies: str = ""
+
+
+Send = Callable[[Request], Answer]
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool that `send` reaches and the LMS that it is launched from; `lms.tool` says at which addresses."""
+
+    name: str
+    send: Send
     lms: Lms
 
     def launch(self, person: Person, link_id: str) -> float:
         """Return the seconds that login and launch took the tool, without the LMS's signing in between."""
-        target = self.lms.tool.launch
-        login = self._post(self.lms.tool.login, self._login_request(person, link_id, target))
+        login, seconds = self._log_in(person, link_id)
         asked = dict(parse_qsl(urlsplit(login.headers["Location"]).query))
         claims = launch_claims(self.lms, person, link_id, nonce=asked["nonce"], now=clock.now())
         form = {"state": asked["state"], "id_token": self.lms.key.sign(claims)}
-        return login.seconds + self._post(target, form, cookies=_cookies(login.headers)).seconds
+        return seconds + self._send(Request(self.lms.tool.launch, form, _cookies(login.headers))).seconds
 
-    def _login_request(self, person: Person, link_id: str, target: str) -> Form:
-        return {
+    def _log_in(self, person: Person, link_id: str) -> tuple[Answer, float]:
+        asks = {
             "iss": self.lms.issuer,
             "client_id": self.lms.client_id,
             "lti_deployment_id": self.lms.deployment_id,
             "login_hint": person.sub,
             "lti_message_hint": link_id,
-            "target_link_uri": target,
+            "target_link_uri": self.lms.tool.launch,
         }
+        answer = self._send(Request(self.lms.tool.login, asks))
+        if "Location" in answer.headers:
+            return answer, answer.seconds
+        # PyLTI1p3's page that probes for cookies comes again by script, with this parameter.
+        again = urlencode(asks | {"lti1p3_new_window": "1"})
+        redirect = self._send(Request(f"{self.lms.tool.login}?{again}"))
+        return redirect, answer.seconds + redirect.seconds
 
-    def _post(self, url: str, form: Form, *, cookies: str = "") -> Answer:
-        environ = EnvironBuilder(
-            url, method="POST", data=form, headers=Headers({"Cookie": cookies})
-        ).get_environ()
+    def _send(self, request: Request) -> Answer:
+        answer = self.send(request)
+        if answer.status >= 400:
+            raise LaunchFailedError(self.name, request.url, answer.status, answer.body)
+        return answer
+
+
+def within_process(app: Flask) -> Send:
+    """Reach a tool through WSGI in this process."""
+
+    def send(request: Request) -> Answer:
+        method = "GET" if request.form is None else "POST"
+        headers = Headers({"Cookie": request.cookies})
+        environ = EnvironBuilder(request.url, method=method, data=request.form, headers=headers).get_environ()
         started = perf_counter()
-        body, status, headers = run_wsgi_app(self.app, environ, buffered=True)
+        body, status, answered = run_wsgi_app(app, environ, buffered=True)
         seconds = perf_counter() - started
-        if int(status.split()[0]) >= 400:
-            raise LaunchFailedError(url, status, b"".join(body))
-        return Answer(headers, seconds)
+        return Answer(int(status.split()[0]), answered, b"".join(body), seconds)
+
+    return send
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a launch of Klimop asked of its surroundings."""
+def over_http(request: Request) -> Answer:
+    """Reach a tool as a proxy does that opens a connection for each request."""
+    parts = urlsplit(request.url)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": request.cookies}
+    content = urlencode(request.form or {}).encode()
+    started = perf_counter()
+    connection = HTTPConnection(parts.netloc, timeout=SECONDS)
+    connection.request("GET" if request.form is None else "POST", request.url, content, headers)
+    response = connection.getresponse()
+    body = response.read()
+    connection.close()
+    return Answer(response.status, Headers(response.getheaders()), body, perf_counter() - started)
 
-    statements: list[str]
-    transactions: int
-    connections: int
 
+def rates(
+    tools: Sequence[Tool], people: Sequence[Person], link_id: str, *, rounds: int, launches: int
+) -> list[float]:
+    """Return each tool's median of launches per second over rounds in which the tools take turns."""
+    turns = [people[turn % len(people)] for turn in range(launches)]
 
-def asked_by_launch(klimop: Tool, person: Person, link_id: str) -> Asked:
-    """Launch once and return the SQL statements, transactions and network connections that it took."""
-    statements: list[str] = []
-    begun: list[object] = []
-    connected: list[object] = []
+    def rate(tool: Tool) -> float:
+        return launches / sum(tool.launch(person, link_id) for person in turns)
 
-    def note_statement(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    def note_transaction(connection: object) -> None:
-        begun.append(connection)
-
-    engine = klimop.app.extensions["klimop"].database.engine
-    listeners: dict[str, Callable[..., None]] = {
-        "before_cursor_execute": note_statement,
-        "begin": note_transaction,
-    }
-    # An audit hook stays for as long as the process lives; it is the only way to see every socket.
-    sys.addaudithook(lambda name, about: connected.append(about) if name == "socket.connect" else None)
-    for name, listener in listeners.items():
-        event.listen(engine, name, listener)
-    klimop.launch(person, link_id)
-    for name, listener in listeners.items():
-        event.remove(engine, name, listener)
-    return Asked(statements, len(begun), len(connected))
+    measured = [[rate(tool) for tool in tools] for _ in range(rounds)]
+    return [median(of_tool) for of_tool in zip(*measured, strict=True)]
 
 
 def _cookies(headers: Headers) -> str:

@@ -1,20 +1,14 @@
-from datetime import date, timedelta
-
 import pytest
 
-from content.module import Module, Offset
+from content.module import Offset
 from content.progress import (
     Finished,
     NoScore,
     Score,
     Tally,
-    due,
-    due_this_week,
     is_complete,
     is_open,
     next_activity,
-    overdue,
-    released,
     score,
     tally,
 )
@@ -23,7 +17,6 @@ from tests.content.examples import module, page, quiz, single, true_false, unit,
 
 DONE = State(stage=Stage.DONE)
 STARTED = State(stage=Stage.STARTED)
-START = date(2026, 2, 2)
 
 FIRST = unit(
     "first",
@@ -40,7 +33,7 @@ ESSENTIAL = {"read": DONE, "check": DONE, "more": DONE, "exam": DONE}
 
 
 def following(states: dict[str, State], *, last: str = "") -> str:
-    activity = next_activity(MODULE, states, last=last)
+    activity = next_activity(MODULE.activities, states, last=last)
     return activity.value if isinstance(activity, Finished) else activity.id
 
 
@@ -92,7 +85,7 @@ def test_there_is_no_score_before_the_first_graded_quiz_was_attempted() -> None:
 
 def test_a_quiz_that_is_still_to_come_does_not_pull_the_score_down() -> None:
     states = {"check": State(stage=Stage.DONE, attempts=1, best=0.75)}
-    assert score(MODULE, states) == Score(given=3.0, maximum=4, is_complete=False)
+    assert score(MODULE, states) == Score(given=3.0, maximum=4, attempted=1, quizzes=2)
 
 
 def test_the_score_weighs_the_best_attempts_by_points() -> None:
@@ -100,51 +93,25 @@ def test_the_score_weighs_the_best_attempts_by_points() -> None:
         "check": State(stage=Stage.DONE, attempts=2, best=0.75),
         "exam": State(stage=Stage.STARTED, attempts=1, best=0.5),
     }
-    assert score(MODULE, states) == Score(given=6.0, maximum=10, is_complete=True)
+    assert score(MODULE, states) == Score(given=6.0, maximum=10, attempted=2, quizzes=2)
+
+
+def test_a_unit_has_a_score_of_its_own() -> None:
+    states = {
+        "check": State(stage=Stage.DONE, attempts=2, best=0.75),
+        "exam": State(stage=Stage.STARTED, attempts=1, best=0.5),
+    }
+    reached = score(FIRST, states)
+    assert reached == Score(given=3.0, maximum=4, attempted=1, quizzes=1)
+    assert isinstance(reached, Score)
+    assert (reached.share, reached.is_complete) == (0.75, True)
 
 
 def test_an_attempt_that_earned_nothing_is_a_score_too() -> None:
     failed = State(stage=Stage.STARTED, attempts=1)
     states = {"check": failed, "exam": failed}
-    assert score(MODULE, states) == Score(given=0.0, maximum=10, is_complete=True)
+    assert score(MODULE, states) == Score(given=0.0, maximum=10, attempted=2, quizzes=2)
 
 
 def test_a_module_without_graded_quizzes_never_has_a_score() -> None:
     assert score(module(), {"quiz": State(stage=Stage.DONE, attempts=1, best=1.0)}) is NoScore.UNGRADED
-
-
-def test_a_unit_of_a_week_opens_on_monday_and_is_due_on_sunday() -> None:
-    assert (released(FIRST, START), due(FIRST, START)) == (date(2026, 2, 2), date(2026, 2, 8))
-    assert (released(SECOND, START), due(SECOND, START)) == (date(2026, 2, 9), date(2026, 2, 22))
-
-
-def test_dates_do_not_shift_with_summer_time() -> None:
-    late = unit(release=Offset(8 * 7), due=Offset(9 * 7))
-    assert (released(late, START).weekday(), due(late, START).weekday()) == (0, 6)
-
-
-def names(module_: Module, states: dict[str, State], today: date) -> tuple[list[str], list[str]]:
-    this_week = due_this_week(module_, states, start=START, today=today)
-    late = overdue(module_, states, start=START, today=today)
-    return [unit_.id for unit_ in this_week], [unit_.id for unit_ in late]
-
-
-@pytest.mark.parametrize(
-    ("day", "this_week", "late"),
-    [
-        (-1, [], []),
-        (0, ["first"], []),
-        (6, ["first"], []),
-        (7, [], ["first"]),
-        (14, ["second"], ["first"]),
-        (20, ["second"], ["first"]),
-        (21, [], ["first", "second"]),
-    ],
-)
-def test_what_is_due_this_week_and_what_was(day: int, this_week: list[str], late: list[str]) -> None:
-    assert names(MODULE, {}, START + timedelta(days=day)) == (this_week, late)
-
-
-def test_what_is_complete_is_due_no_more() -> None:
-    assert names(MODULE, {"read": DONE, "check": DONE}, START) == ([], [])
-    assert names(MODULE, {"read": DONE, "check": DONE}, START + timedelta(days=8)) == ([], [])

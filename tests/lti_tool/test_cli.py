@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,12 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from content.loader import LIBRARY
+from lti_tool import clock
 from lti_tool.cli import klimop
+from lti_tool.services.inviting import find_invitation
+from lti_tool.services.registering import note_deployment
 from lti_tool.storage.database import Database
-from lti_tool.storage.models import ModuleVersion, Registration, ToolKey
+from lti_tool.storage.models import ModuleVersion, Person, Registration, ToolKey
 
 FOLDER = LIBRARY / "health-innovation-facilitation" / "start-with-the-user"
 KLIMOP = [sys.executable, "-c", "from lti_tool.cli import main; main()"]
@@ -48,6 +52,92 @@ def test_an_lms_is_registered_and_listed(environment: dict[str, str]) -> None:
     assert _register(environment).exit_code == 0
     listed = _run(environment, "registration", "list")
     assert listed.output == "ucll\thttps://lms.example.be\tabc\t1\n"
+
+
+def test_a_registration_without_a_deployment_says_so(environment: dict[str, str], database: Database) -> None:
+    _run(environment, "institution", "add", "ucll", "UCLL")
+    assert _register(environment, deployment_id="").exit_code == 0
+    known = "ucll\thttps://lms.example.be\tabc\t"
+    assert _run(environment, "registration", "list").output == f"{known}\tno deployment yet\n"
+    with database.begin() as db:
+        note_deployment(db, 1, "7", clock.now(), approve=False)
+    assert _run(environment, "registration", "list").output == f"{known}7\twaiting for approval\n"
+    _register(environment, deployment_id="7")
+    assert _run(environment, "registration", "list").output == f"{known}7\n"
+
+
+def test_an_invitation_is_an_address_for_one_institution(
+    environment: dict[str, str], database: Database
+) -> None:
+    _run(environment, "institution", "add", "ucll", "UCLL")
+    invited = _run(environment, "institution", "invite", "ucll", "--days", "2")
+    address, token = invited.output.strip().split("?invite=")
+    assert address == "http://127.0.0.1:8000/lti/register"
+    with database.read() as db:
+        found = find_invitation(db, token, clock.now())
+    assert (found.institution, found.expires_at > clock.now() + timedelta(days=1)) == ("ucll", True)
+
+
+def test_an_invitation_may_be_for_whichever_institution(environment: dict[str, str]) -> None:
+    assert "/lti/register?invite=" in _run(environment, "institution", "invite").output
+
+
+def test_nobody_unknown_is_invited(environment: dict[str, str]) -> None:
+    refused = _run(environment, "institution", "invite", "nowhere")
+    assert refused.exit_code == 1
+    assert "klimop institution add nowhere" in refused.output
+
+
+def test_an_institution_that_cannot_be_is_told_in_one_line(environment: dict[str, str]) -> None:
+    refused = _run(environment, "institution", "add", "No Slug", "UCLL")
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "Error: 'No Slug' is not of lower-case letters, digits and hyphens\n",
+    )
+
+
+@pytest.fixture
+def administrator(environment: dict[str, str], database: Database) -> int:
+    """The number of somebody who opened Klimop from an LMS."""
+    _run(environment, "institution", "add", "ucll", "UCLL")
+    _register(environment)
+    with database.begin() as db:
+        person = Person(registration_id=1, subject="2", name="An Maes")
+        db.add(person)
+        db.flush()
+        return person.id
+
+
+def test_an_operator_is_granted_listed_and_revoked(environment: dict[str, str], administrator: int) -> None:
+    granted = _run(environment, "admin", "grant", str(administrator))
+    assert granted.output == "An Maes (ucll, https://lms.example.be) is an operator.\n"
+    today = f"{clock.now():%Y-%m-%d}"
+    assert _run(environment, "admin", "list").output == (
+        f"{administrator}\tAn Maes\tucll\thttps://lms.example.be\t{today}\n"
+    )
+    assert _run(environment, "admin", "revoke", str(administrator)).exit_code == 0
+    assert _run(environment, "admin", "list").output == ""
+
+
+@pytest.mark.parametrize("command", ["grant", "revoke"])
+def test_nobody_unknown_is_granted_or_revoked(environment: dict[str, str], command: str) -> None:
+    refused = _run(environment, "admin", command, "404")
+    assert refused.exit_code == 1
+    assert "404" in refused.output
+    assert len(refused.output.splitlines()) == 1
+
+
+def test_a_new_key_waits_a_day_and_then_signs(environment: dict[str, str]) -> None:
+    _run(environment, "db", "upgrade")
+    for _ in range(2):  # the second finds the key of the first
+        assert _run(environment, "key", "rotate").exit_code == 0
+    assert _states(environment) == ["signing", "next"]
+    assert _run(environment, "key", "rotate", "--now").exit_code == 0
+    assert _states(environment) == ["former", "signing"]
+
+
+def _states(environment: dict[str, str]) -> list[str]:
+    return [line.split("\t")[1] for line in _run(environment, "key", "list").output.splitlines()]
 
 
 def test_registering_again_updates_the_endpoints(environment: dict[str, str], database: Database) -> None:

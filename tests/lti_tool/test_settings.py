@@ -26,6 +26,11 @@ def test_in_the_demo_everything_has_a_default() -> None:
     assert Settings.from_env({"KLIMOP_DEMO": "1"}).base_url == "http://127.0.0.1:8000"
 
 
+def test_new_deployments_wait_unless_the_operator_says_otherwise() -> None:
+    assert not Settings.from_env(PRODUCTION).approve_deployments
+    assert Settings.from_env(PRODUCTION | {"KLIMOP_APPROVE_DEPLOYMENTS": "1"}).approve_deployments
+
+
 @pytest.mark.parametrize(
     ("change", "variable"),
     [
@@ -48,6 +53,7 @@ def test_in_the_demo_everything_has_a_default() -> None:
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgresql://user:password@host:port/klimop"}, "DATABASE_URL"),
         ({"KLIMOP_DEMO": "yes"}, "KLIMOP_DEMO"),
+        ({"KLIMOP_APPROVE_DEPLOYMENTS": "true"}, "KLIMOP_APPROVE_DEPLOYMENTS"),
         ({"KLIMOP_TRUSTED_PROXIES": "-1"}, "KLIMOP_TRUSTED_PROXIES"),
         ({"KLIMOP_TRUSTED_PROXIES": "²"}, "KLIMOP_TRUSTED_PROXIES"),
         ({"KLIMOP_TRUSTED_PROXIES": "9" * 5000}, "KLIMOP_TRUSTED_PROXIES"),

@@ -42,10 +42,22 @@ class Visitor:
 
     def launch(self, link_id: str) -> requests.Response:
         """Open a link and go all the way to the tool's page."""
-        page = self.get(f"/links/{link_id}/start")
-        while form := submitted_form(page.text):
-            page = self.submit(form)
-        return page
+        return self.go(f"/links/{link_id}/start")
+
+    def go(self, path: str) -> requests.Response:
+        """Open a page of the platform and go on for as long as pages go on by themselves."""
+        page = self.get(path)
+        while True:
+            if address := continue_url(page.text):
+                page = self.http.get(address, timeout=TIMEOUT)
+            elif form := submitted_form(page.text):
+                page = self.submit(form)
+            else:
+                return page
+
+    def post(self, path: str, **fields: str) -> requests.Response:
+        """Submit a form of the platform's own pages."""
+        return self.http.post(f"{self.lms.issuer}{path}", data=fields, timeout=TIMEOUT)
 
     def ask(self, link_id: str) -> dict[str, str]:
         """Open a link and return the tool's authentication request, without going on to the platform."""
@@ -56,7 +68,8 @@ class Visitor:
             page = self.http.post(form.action, data=form.fields, timeout=TIMEOUT, allow_redirects=False)
         else:
             page = self.http.get(page.headers["Location"], timeout=TIMEOUT, allow_redirects=False)
-        return dict(parse_qsl(urlsplit(page.headers["Location"]).query))
+        address = page.headers.get("Location") or continue_url(page.text)
+        return dict(parse_qsl(urlsplit(address).query))
 
     def authenticate(self, asked: dict[str, str]) -> requests.Response:
         """Return the platform's page for an authentication request."""
@@ -74,14 +87,24 @@ def submitted_form(html: str) -> Form | None:
     return Form(parser.action, parser.fields) if parser.action else None
 
 
+def continue_url(html: str) -> str:
+    """Return where a page that goes on by itself goes to, empty if it does not."""
+    parser = _FormParser()
+    parser.feed(html)
+    return parser.continue_url
+
+
 class _FormParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
+        self.continue_url = ""
         self.action = ""
         self.fields: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
+        if tag == "a" and found.get("id") == "continue":
+            self.continue_url = found["href"]
         if tag == "form" and "data-submit" in found:
             self.action = found["action"]
         if tag == "input" and found.get("type") == "hidden" and self.action:

@@ -169,7 +169,7 @@ def test_a_score_is_an_object(gradebook: Client, body: object) -> None:
 
 
 def test_results_come_in_pages_when_asked(tool: Tool, campus: Campus) -> None:
-    client = Client(tool, campus.lms("thomas-more"))
+    client = Client(tool, campus.lms("vives"))
     for sub in ("11", "12", "13"):
         send(client, userId=sub)
     token, url = client.token(RESULT_READ), at(client, "/1/lineitem/results") + "&limit=2"

@@ -1,12 +1,28 @@
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from lti_tool.clock import now
-from lti_tool.demo.claims import AGS_ENDPOINT, LTI, NRPS_SERVICE
+from lti_tool.demo.claims import (
+    AGS_ENDPOINT,
+    GROUPS_SERVICE,
+    INSTITUTION_ROLE,
+    LTI,
+    MEMBERSHIP,
+    NOTICE_SERVICE,
+    NRPS_SERVICE,
+)
 from lti_tool.demo.current import Campus
-from lti_tool.demo.lms import LINE_ITEM_READ, RESULT_READ, SCORE_WRITE
+from lti_tool.demo.lms import (
+    GROUP_READ,
+    LINE_ITEM,
+    LINE_ITEM_READ,
+    NOTICE_HANDLERS,
+    RESULT_READ,
+    SCORE_WRITE,
+)
 from tests.lti_tool.demo.tool import Tool, verified
 from tests.platform.visitor import Visitor, submitted_form
 
@@ -62,21 +78,32 @@ def test_a_manager_launches_the_module_with_her_employer_and_her_line_item(
         f"{LTI}launch_presentation": {
             "locale": "nl-BE",
             "document_target": "iframe",
-            "return_url": f"{lms.issuer}/courses/2",
+            "return_url": f"{lms.issuer}/courses/2/return?from=1&view=course",
         },
         f"{LTI}tool_platform": {
             "guid": "ku-leuven",
             "name": "KU Leuven",
-            "product_family_code": "demo-campus",
+            "product_family_code": "BlackboardLearn",
             "version": "1",
         },
         f"{LTI}custom": {"cohort": "management-autumn", "employer": "Ziekenhuis Scheldekant"},
         AGS_ENDPOINT: {
-            "scope": [LINE_ITEM_READ, RESULT_READ, SCORE_WRITE],
+            "scope": [LINE_ITEM, LINE_ITEM_READ, RESULT_READ, SCORE_WRITE],
             "lineitems": f"{services}/lineitems?type_id=1",
             "lineitem": f"{services}/lineitems/1/lineitem?type_id=1",
         },
         NRPS_SERVICE: {"context_memberships_url": f"{services}/memberships", "service_versions": ["2.0"]},
+        GROUPS_SERVICE: {
+            "context_groups_url": f"{services}/groups",
+            "scope": [GROUP_READ],
+            "service_versions": ["1.0"],
+        },
+        NOTICE_SERVICE: {
+            "platform_notification_service_url": f"{lms.issuer}/services/notice-handlers/1",
+            "scope": [NOTICE_HANDLERS],
+            "service_versions": ["1.0"],
+            "notice_types_supported": ["LtiHelloWorldNotice", "LtiContextCopyNotice"],
+        },
     }
 
 
@@ -112,13 +139,85 @@ def test_a_learner_whose_platform_tells_nothing_is_only_a_number(campus: Campus,
     assert not {"name", "given_name", "family_name", "email"} & set(claims)
 
 
-def test_an_administrator_has_no_role_in_the_course(campus: Campus, tool: Tool) -> None:
-    with Visitor(campus.lms("luca"), "2") as visitor:
-        visitor.launch("1")
-        claims = verified(visitor.lms, tool.launches[-1]["id_token"])
-    assert claims[f"{LTI}roles"] == [
-        "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator"
-    ]
+def launched(campus: Campus, tool: Tool, slug: str, sub: str, path: str = "/links/1/start") -> dict[str, Any]:
+    """Return the claims of someone's launch."""
+    with Visitor(campus.lms(slug), sub) as visitor:
+        assert visitor.go(path).text == "welcome"
+        return verified(visitor.lms, tool.launches[-1]["id_token"])
+
+
+@pytest.mark.parametrize(
+    ("slug", "sub", "roles"),
+    [
+        ("luca", "2", [f"{INSTITUTION_ROLE}Administrator"]),
+        ("luca", "3", [f"{MEMBERSHIP}Instructor", f"{INSTITUTION_ROLE}Faculty"]),
+        (
+            "ku-leuven",
+            "5",
+            [
+                f"{MEMBERSHIP}Instructor",
+                "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant",
+            ],
+        ),
+        ("ucll", "6", [f"{MEMBERSHIP}Mentor", f"{INSTITUTION_ROLE}Observer"]),
+    ],
+    ids=["an administrator has none in the course", "teacher", "assistant", "observer"],
+)
+def test_roles_are_those_in_the_course_and_at_the_institution(
+    campus: Campus, tool: Tool, slug: str, sub: str, roles: list[str]
+) -> None:
+    assert launched(campus, tool, slug, sub)[f"{LTI}roles"] == roles
+
+
+def test_an_observer_comes_with_those_whom_she_observes(campus: Campus, tool: Tool) -> None:
+    claim = f"{LTI}role_scope_mentor"
+    assert launched(campus, tool, "ucll", "6")[claim] == ["11", "12"]
+    assert claim not in launched(campus, tool, "ucll", "3")
+
+
+def test_each_platform_says_whose_habits_it_has(campus: Campus, tool: Tool) -> None:
+    codes = {
+        lms.slug: launched(campus, tool, lms.slug, "3")[f"{LTI}tool_platform"]["product_family_code"]
+        for lms in campus.lmses
+    }
+    assert codes == {
+        "ku-leuven": "BlackboardLearn",
+        "ucll": "moodle",
+        "odisee": "desire2learn",
+        "thomas-more": "canvas",
+        "vives": "moodle",
+        "luca": "sakai",
+    }
+
+
+def test_each_platform_offers_its_own_services(campus: Campus, tool: Tool) -> None:
+    services = {NRPS_SERVICE: "roster", GROUPS_SERVICE: "groups", NOTICE_SERVICE: "notices"}
+    offered = {
+        lms.slug: {name for claim, name in services.items() if claim in launched(campus, tool, lms.slug, "3")}
+        for lms in campus.lmses
+    }
+    assert offered == {
+        "ku-leuven": {"roster", "groups", "notices"},
+        "ucll": {"roster"},
+        "odisee": {"roster"},
+        "thomas-more": {"roster", "notices"},
+        "vives": set(),
+        "luca": {"roster", "groups"},
+    }
+
+
+@pytest.mark.parametrize("target", ["iframe", "window", "frame"])
+def test_a_tool_is_told_where_it_opens(campus: Campus, tool: Tool, target: str) -> None:
+    claims = launched(campus, tool, "luca", "3", f"/links/1/start?target={target}")
+    assert claims[f"{LTI}launch_presentation"]["document_target"] == target
+
+
+def test_platforms_that_keep_things_for_tools_say_in_which_frame(campus: Campus, tool: Tool) -> None:
+    told = {}
+    for lms in campus.lmses:
+        launched(campus, tool, lms.slug, "3")
+        told[lms.slug] = tool.logins[-1][1].get("lti_storage_target")
+    assert told == dict.fromkeys(told) | {"thomas-more": "post_message_forwarding", "luca": "_parent"}
 
 
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri"])

@@ -14,6 +14,13 @@ def test_four_managers_an_administrator_and_some_others_at_each_institution() ->
         assert counts[institution.slug, Kind.ADMINISTRATOR] == 1
         assert counts[institution.slug, Kind.TEACHER] in (1, 2)
         assert counts[institution.slug, Kind.LEARNER] in (2, 3)
+    assert {person.kind for person in PEOPLE} == set(Kind)
+
+
+def test_an_observer_observes_people_of_her_own_institution() -> None:
+    (observer,) = (person for person in PEOPLE if person.kind is Kind.OBSERVER)
+    there = {person.sub: person for person in PEOPLE if person.institution == observer.institution}
+    assert all(there[sub].kind.studies for sub in observer.observes)
 
 
 def test_the_managers_work_for_ten_employers_each_seen_by_several_institutions() -> None:

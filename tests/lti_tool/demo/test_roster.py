@@ -50,7 +50,11 @@ def test_a_roster_names_its_course_and_its_people(odisee: Client) -> None:
 def test_some_platforms_write_roles_short(tool: Tool, campus: Campus) -> None:
     client = Client(tool, campus.lms("ucll"))
     body = client.get(roster_url(client), client.token(MEMBERSHIP_READ)).json()
-    assert [member["roles"] for member in body["members"]] == [["Instructor"]] + [["Learner"]] * 4
+    assert [member["roles"] for member in body["members"]] == [
+        ["Instructor"],
+        ["Mentor"],
+        *[["Learner"]] * 4,
+    ]
 
 
 def test_a_roster_comes_whole_or_in_pages_of_the_limit(odisee: Client) -> None:

@@ -1,6 +1,7 @@
 """The smallest tool that a platform can launch and that can ask it for its services."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.clock import now
+from lti_tool.demo.claims import DEEP_LINKING, LTI
 from lti_tool.demo.config import ToolUrls
 from lti_tool.demo.keys import SigningKey, generate_pem
 from lti_tool.demo.lms import Lms
@@ -29,9 +31,12 @@ class Tool(Flask):
         self.key = SigningKey.from_pem(generate_pem())
         self.logins: list[tuple[str, dict[str, str]]] = []
         self.launches: list[dict[str, str]] = []
+        self.notices: list[str] = []
         self.add_url_rule("/lti/jwks", view_func=self.jwks)
         self.add_url_rule("/lti/login", view_func=self.login, methods=["GET", "POST"])
         self.add_url_rule("/lti/launch", view_func=self.launch, methods=["POST"])
+        self.add_url_rule("/register", view_func=self.register)
+        self.add_url_rule("/lti/notices", view_func=self.take_notices, methods=["POST"])
 
     @property
     def urls(self) -> ToolUrls:
@@ -61,12 +66,43 @@ class Tool(Flask):
         self.launches.append(request.form.to_dict())
         return "welcome"
 
+    def register(self) -> ResponseReturnValue:
+        return "registering"
+
+    def take_notices(self) -> ResponseReturnValue:
+        self.notices += [notice["jwt"] for notice in request.get_json()["notices"]]
+        return "", 204
+
 
 def verified(lms: Lms, id_token: str) -> dict[str, Any]:
     """Return the claims of a launch, checked with the platform's published key."""
     keys = jwt.PyJWKClient(lms.jwks_url)
     key = keys.get_signing_key_from_jwt(id_token)
     return jwt.decode(id_token, key, algorithms=["RS256"], audience=lms.client_id, issuer=lms.issuer)
+
+
+def answer_to(request: Mapping[str, Any], *items: object, **changed: object) -> dict[str, Any]:
+    """Return the claims of a good answer to a deep linking request, some changed by the end of their name.
+
+    None leaves a claim out.
+    """
+    issued = int(now().timestamp())
+    claims = {
+        "iss": request["aud"],
+        "aud": request["iss"],
+        "iat": issued,
+        "exp": issued + 60,
+        "nonce": secrets.token_hex(8),
+        f"{LTI}message_type": "LtiDeepLinkingResponse",
+        f"{LTI}version": "1.3.0",
+        f"{LTI}deployment_id": request[f"{LTI}deployment_id"],
+        f"{DEEP_LINKING}data": request[f"{DEEP_LINKING}deep_linking_settings"]["data"],
+        f"{DEEP_LINKING}content_items": list(items),
+    }
+    full = {claim.rpartition("/")[2]: claim for claim in claims} | {"msg": f"{DEEP_LINKING}msg"}
+    full |= {"errormsg": f"{DEEP_LINKING}errormsg"}
+    claims |= {full[name]: value for name, value in changed.items()}
+    return {name: value for name, value in claims.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -83,7 +119,7 @@ class Client:
         claims = {
             "iss": self.lms.client_id,
             "sub": self.lms.client_id,
-            "aud": self.lms.token_url,
+            "aud": self.lms.token_audience,
             "iat": issued,
             "exp": issued + 60,
             "jti": secrets.token_hex(8),
@@ -109,6 +145,10 @@ class Client:
         headers = {"Authorization": f"Bearer {token}", "Accept": accept}
         return self.http.get(url, headers=headers, timeout=TIMEOUT)
 
+    def send(self, method: str, url: str, token: str, body: object, *, media_type: str) -> requests.Response:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": media_type}
+        return self.http.request(method, url, json=body, headers=headers, timeout=TIMEOUT)
+
     def post_score(
         self,
         url: str,
@@ -117,8 +157,7 @@ class Client:
         *,
         media_type: str = "application/vnd.ims.lis.v1.score+json",
     ) -> requests.Response:
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": media_type}
-        return self.http.post(url, json=score, headers=headers, timeout=TIMEOUT)
+        return self.send("POST", url, token, score, media_type=media_type)
 
 
 def in_the_past(seconds: int) -> int:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from threading import Lock
+from datetime import datetime
 
 from lti_tool.lti.keys import ToolKey
 from lti_tool.lti.platform import PlatformRegistration
-from lti_tool.lti.ports import PendingLogin, StoredKeySet
+from lti_tool.lti.ports import StoredKeySet
 
 
 @dataclass
@@ -15,11 +15,9 @@ class Memory:
 
     registrations: list[PlatformRegistration] = field(default_factory=list)
     deployments: set[tuple[int, str]] = field(default_factory=set)
-    logins: dict[str, PendingLogin] = field(default_factory=dict)
     key_sets: dict[str, StoredKeySet] = field(default_factory=dict)
     tool_keys: list[ToolKey] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
-    lock: Lock = field(default_factory=Lock)
 
     def registrations_of(self, issuer: str, client_id: str) -> Sequence[PlatformRegistration]:
         self.calls.append("registrations_of")
@@ -30,15 +28,6 @@ class Memory:
         self.calls.append("has_deployment")
         return (registration_id, deployment_id) in self.deployments
 
-    def remember(self, login: PendingLogin) -> None:
-        self.calls.append("remember")
-        self.logins[login.state] = login
-
-    def consume(self, state: str) -> PendingLogin | None:
-        self.calls.append("consume")
-        with self.lock:
-            return self.logins.pop(state, None)
-
     def load(self, jwks_url: str) -> StoredKeySet | None:
         self.calls.append("load")
         return self.key_sets.get(jwks_url)
@@ -47,8 +36,8 @@ class Memory:
         self.calls.append("store")
         self.key_sets[jwks_url] = key_set
 
-    def signing_key(self) -> ToolKey:
+    def signing_key(self, now: datetime) -> ToolKey:  # noqa: ARG002 - the port's signature
         return self.tool_keys[0]
 
-    def published_keys(self) -> Sequence[ToolKey]:
+    def published_keys(self, now: datetime) -> Sequence[ToolKey]:  # noqa: ARG002 - the port's signature
         return self.tool_keys

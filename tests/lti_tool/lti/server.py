@@ -67,7 +67,7 @@ def serving() -> Iterator[LocalServer]:
             local.seen.append(Seen(self.command, self.path, self.headers, body))
             give(self, local.next_reply(self.path))
 
-        do_POST = do_GET
+        do_POST = do_PUT = do_DELETE = do_GET
 
         def log_message(self, *_args: object) -> None:
             """Keep the test's output clean."""

@@ -4,7 +4,6 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -252,41 +251,6 @@ def test_an_audience_of_two_that_does_not_say_which(world: World) -> None:
 # Replays and mix-ups
 
 
-def test_a_launch_that_is_posted_twice(world: World) -> None:
-    login = world.begin()
-    token = sign(world.claims(login))
-    world.complete(login, token)
-    assert refusal(world, login, token) == (RefusalReason.UNKNOWN_STATE, {})
-
-
-def test_of_eight_posts_at_once_one_is_welcome(world: World) -> None:
-    login = world.begin()
-    token = sign(world.claims(login))
-    world.launch()
-    outcomes: list[str] = []
-    start = Barrier(8)
-
-    def post() -> None:
-        start.wait()
-        try:
-            outcomes.append(world.complete(login, token).subject)
-        except LaunchRefusedError as refused:
-            outcomes.append(refused.reason.value)
-
-    threads = [Thread(target=post) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["4"] + ["unknown_state"] * 7
-
-
-def test_a_fresh_token_for_a_login_that_was_used(world: World) -> None:
-    login = world.begin()
-    world.complete(login, sign(world.claims(login)))
-    assert refusal(world, login, sign(world.claims(login, {"sub": "5"}))) == (RefusalReason.UNKNOWN_STATE, {})
-
-
 def test_a_state_that_was_never_ours(world: World) -> None:
     login = world.begin()
     token = sign(world.claims(login))
@@ -404,7 +368,7 @@ def test_an_error_that_the_platform_posts_instead_of_a_token(world: World) -> No
             browser_secret="",
             launch_url=LAUNCH_URL,
             registrations=world.memory,
-            logins=world.memory,
+            states=world.states,
             platform_keys=world.keys,
             now=NOW,
         )

@@ -1,20 +1,18 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from hashlib import sha256
 
 import pytest
 
 from lti_tool.lti.login import begin_login
+from lti_tool.lti.login_state import LoginStates, PendingLogin, browser_hash
 from lti_tool.lti.platform import PlatformRegistration
-from lti_tool.lti.ports import PendingLogin
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
-from tests.lti_tool.lti.world import ABSENT, LAUNCH_URL, NOW, TARGET, World, query_of
+from tests.lti_tool.lti.world import ABSENT, LAUNCH_URL, NOW, World, query_of
 
 
 def refusal_of(world: World, **changes: object) -> tuple[RefusalReason, Mapping[str, str | int]]:
     with pytest.raises(LaunchRefusedError) as refusal:
         world.begin(**changes)
-    assert world.memory.logins == {}
     return refusal.value.reason, refusal.value.values
 
 
@@ -35,29 +33,62 @@ def test_a_login_sends_the_browser_to_the_platform_with_all_that_it_must_echo(wo
         "login_hint": "4",
         "lti_message_hint": '{"cmid": 3}',
     }
-    assert len(nonce) >= 43
+    assert len(nonce) >= 32
 
 
-def test_a_login_is_remembered_with_its_platform_and_browser_but_not_with_the_browsers_secret(
-    world: World,
-) -> None:
+def test_the_state_holds_the_login_but_not_the_browsers_secret(world: World) -> None:
     login = world.begin()
-    assert list(world.memory.logins.values()) == [
-        PendingLogin(
-            state=login.state,
-            nonce=query_of(login.url)["nonce"],
-            registration_id=1,
-            target_link_uri=TARGET,
-            browser_hash=sha256(login.browser_secret.encode()).hexdigest(),
-            expires_at=NOW + timedelta(minutes=10),
-        )
-    ]
+    assert world.states.open(login.state) == PendingLogin(
+        nonce=query_of(login.url)["nonce"],
+        registration_id=1,
+        browser_hash=browser_hash(login.browser_secret),
+        request=world.login_parameters(),
+        expires_at=NOW + timedelta(minutes=10),
+    )
     assert login.browser_secret not in repr(login)
 
 
-def test_a_login_costs_two_port_calls(world: World) -> None:
+def test_a_browser_that_keeps_cookies_needs_no_way_to_begin_again(world: World) -> None:
+    login = begin_login(
+        world.login_parameters(lti_storage_target="_parent"),
+        launch_url=LAUNCH_URL,
+        registrations=world.memory,
+        states=world.states,
+        now=NOW,
+        keeps_cookies=True,
+    )
+    assert (login.storage_target, world.states.open(login.state).request) == ("", {})
+
+
+def test_a_platform_that_offers_storage_is_taken_at_its_word(world: World) -> None:
+    login = world.begin(lti_storage_target="_parent")
+    assert (login.storage_target, login.platform_origin) == ("_parent", "https://lms.example")
+    assert world.states.open(login.state).storage_target == "_parent"
+
+
+def test_a_state_stays_short_enough_for_an_address(world: World) -> None:
+    hint = "".join(f"{number:x}" for number in range(3000))
+    login = world.begin(lti_message_hint=hint)
+    assert (len(login.state) < 4000, world.states.open(login.state).request) == (True, {})
+
+
+@pytest.mark.parametrize(
+    "change", [lambda text: text[:-1], lambda text: f"{text[:20]}A{text[21:]}", str.upper]
+)
+def test_a_state_that_was_touched_opens_nothing(world: World, change: Callable[[str], str]) -> None:
+    with pytest.raises(LaunchRefusedError) as refused:
+        world.states.open(change(world.begin().state))
+    assert refused.value.reason is RefusalReason.UNKNOWN_STATE
+
+
+def test_a_state_of_another_klimop_opens_nothing(world: World) -> None:
+    with pytest.raises(LaunchRefusedError):
+        LoginStates(b"of another").open(world.begin().state)
+
+
+def test_a_login_costs_one_port_call(world: World) -> None:
     world.begin()
-    assert world.memory.calls == ["registrations_of", "remember"]
+    assert world.memory.calls == ["registrations_of"]
 
 
 def test_two_logins_in_one_browser_share_nothing(world: World) -> None:
@@ -82,8 +113,8 @@ def test_a_login_without_client_id_is_refused_where_the_issuer_has_two(world: Wo
 
 def test_a_login_names_the_client_among_several(world: World) -> None:
     world.register(2, issuer="https://lms.example", client_id="klimop-2")
-    world.begin(client_id="klimop-2")
-    assert [login.registration_id for login in world.memory.logins.values()] == [2]
+    login = world.begin(client_id="klimop-2")
+    assert world.states.open(login.state).registration_id == 2
 
 
 def test_an_authorization_address_with_a_query_keeps_it(world: World) -> None:
@@ -159,11 +190,10 @@ def test_a_target_off_our_origin_is_refused(world: World, target: str) -> None:
 
 
 def test_a_target_may_spell_out_the_port_of_our_origin(world: World) -> None:
-    world.begin(target_link_uri="https://KLIMOP.example:443/module")
-    assert len(world.memory.logins) == 1
+    assert world.begin(target_link_uri="https://KLIMOP.example:443/module").url
 
 
 def test_no_parameters_at_all_are_refused(world: World) -> None:
     with pytest.raises(LaunchRefusedError) as refusal:
-        begin_login({}, launch_url=LAUNCH_URL, registrations=world.memory, logins=world.memory, now=NOW)
+        begin_login({}, launch_url=LAUNCH_URL, registrations=world.memory, states=world.states, now=NOW)
     assert refusal.value.reason is RefusalReason.MISSING_PARAMETER

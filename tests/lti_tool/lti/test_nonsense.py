@@ -2,61 +2,35 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.lti.claims import (
     CUSTOM,
     DEEP_LINKING,
     GRADES,
-    ContextClaim,
-    DeepLinkingClaim,
-    GradesClaim,
+    GROUPS,
+    MENTOR_OF,
+    NOTICES,
     Launch,
     MessageType,
-    PersonClaims,
-    ResourceLinkClaim,
 )
-from lti_tool.lti.json_object import is_storable
 from lti_tool.lti.login import LoginRedirect
 from lti_tool.lti.refusals import LaunchRefusedError
+from tests.lti_tool.lti.nonsense import JSON, PREDICTABLE, is_answer
 from tests.lti_tool.lti.world import CLAIM, World, moodle, sign, sign_text
 
-SCALARS = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=6)
-    | st.sampled_from(
-        ["\0", "\ud800", "x" * 300, "http://[", "http://\u00e9..", "LtiDeepLinkingRequest", 10**400]
-    )
-)
-JSON = st.recursive(
-    SCALARS,
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["id", "title", "scope", "a/b", "\ud800"]) | st.text(max_size=3),
-            inner,
-            max_size=3,
-        )
-    ),
-    max_leaves=6,
-)
-REAL = {**moodle("deep-linking-request"), **moodle("learner-launch"), "azp": "klimop"}
+SERVICES = {
+    GROUPS: {"context_groups_url": "https://lms.example/groups", "context_group_sets_url": "", "scope": []},
+    NOTICES: {"platform_notification_service_url": "https://lms.example/pns", "notice_types_supported": []},
+    MENTOR_OF: ["5"],
+}
+REAL = {**moodle("deep-linking-request"), **moodle("learner-launch"), **SERVICES, "azp": "klimop"}
 PATHS = [(name,) for name in REAL] + [
     (name, inner) for name, value in REAL.items() if isinstance(value, dict) for inner in value
 ]
-PREDICTABLE = settings(
-    max_examples=100,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
-)
 
 
 def outcome(
@@ -67,19 +41,6 @@ def outcome(
         return world.complete(login, token, **parameters)
     except LaunchRefusedError as refused:
         return refused.values
-
-
-def is_answer(answer: object) -> bool:
-    """Return whether a database can hold it and a page can show it."""
-    if isinstance(
-        answer, Launch | PersonClaims | ContextClaim | ResourceLinkClaim | GradesClaim | DeepLinkingClaim
-    ):
-        return all(is_answer(getattr(answer, field.name)) for field in fields(answer))
-    if isinstance(answer, Mapping):
-        return is_answer([*answer.keys(), *answer.values()])
-    if isinstance(answer, list | tuple | frozenset):
-        return all(is_answer(item) for item in answer)
-    return is_storable(answer) if isinstance(answer, str) else answer is None or isinstance(answer, int)
 
 
 @PREDICTABLE

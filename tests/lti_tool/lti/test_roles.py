@@ -41,10 +41,17 @@ def test_without_a_role_in_the_course_the_institutions_role_decides() -> None:
     assert resolve_role([f"{INSTITUTION}Guest"]) is Role.OBSERVER
 
 
+def test_a_role_that_everyone_has_does_not_make_an_observer_study() -> None:
+    assert resolve_role([f"{INSTITUTION}Observer", f"{SYSTEM}User"]) is Role.OBSERVER
+    assert resolve_role([f"{INSTITUTION}None", f"{SYSTEM}AccountAdmin"]) is Role.ADMINISTRATOR
+    assert resolve_role([f"{SYSTEM}User"]) is Role.LEARNER
+
+
 def test_a_teaching_assistant_is_a_teacher_with_a_sub_role_or_a_short_name() -> None:
     sub_role = f"{LIS}membership/Instructor#TeachingAssistant"
     assert resolve_role([sub_role]) is Role.TEACHER
     assert resolve_role([sub_role, f"{CONTEXT}Instructor"]) is Role.TEACHER
+    assert resolve_role([f"{LIS}membership/instructor#TeachingAssistant"]) is Role.TEACHER
     assert resolve_role(["TeachingAssistant"]) is Role.TEACHER
 
 

@@ -18,6 +18,7 @@ from lti_tool.lti.claims import Launch
 from lti_tool.lti.keys import ToolKey, generate_tool_key, public_keyset
 from lti_tool.lti.launch import complete_launch
 from lti_tool.lti.login import LoginRedirect, begin_login
+from lti_tool.lti.login_state import LoginStates
 from lti_tool.lti.platform import PlatformRegistration
 from lti_tool.lti.platform_keys import PlatformKeys
 from tests.lti_tool.lti.memory import Memory
@@ -46,6 +47,7 @@ class World:
     session: requests.Session
     now: datetime = NOW
     memory: Memory = field(default_factory=Memory)
+    states: LoginStates = field(default_factory=lambda: LoginStates(b"of this test alone"))
 
     def __post_init__(self) -> None:
         self.platform = self.register(1, issuer="https://lms.example", client_id="klimop")
@@ -87,7 +89,7 @@ class World:
             self.login_parameters(**changes),
             launch_url=LAUNCH_URL,
             registrations=self.memory,
-            logins=self.memory,
+            states=self.states,
             now=self.now,
         )
 
@@ -117,10 +119,10 @@ class World:
             browser_secret=changes.get("browser_secret", login.browser_secret),
             launch_url=LAUNCH_URL,
             registrations=self.memory,
-            logins=self.memory,
+            states=self.states,
             platform_keys=self.keys,
             now=self.now,
-        )
+        ).launch
 
     def launch(self, **changes: object) -> Launch:
         """Log in and launch, with changed claims."""

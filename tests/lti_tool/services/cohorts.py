@@ -35,7 +35,15 @@ def add_cohort(db: Session, *, learners: int) -> None:
 def add_enrolment(db: Session, number: int, *, role: Role) -> Enrolment:
     db.add(Person(id=number, registration_id=1, subject=str(number)))
     db.flush()
-    enrolment = Enrolment(id=number, cohort_id=1, person_id=number, role=role.value)
+    enrolment = Enrolment(
+        id=number,
+        cohort_id=1,
+        person_id=number,
+        institution_id=1,
+        role=role.value,
+        team_since=NOW if role is Role.TEACHER else None,
+        launched_at=NOW,
+    )
     db.add(enrolment)
     db.flush()
     return enrolment
@@ -50,6 +58,7 @@ def registration() -> Registration:
         auth_login_url="https://lms.example/auth",
         token_url="https://lms.example/token",
         jwks_url="https://lms.example/jwks",
+        registered_at=NOW,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.loader import LIBRARY, load_module
+from content.schedule import Schedule
 from lti_tool.lti.roles import Role
 from lti_tool.services.learning import Course
 from lti_tool.services.planning import (
@@ -229,7 +230,9 @@ def test_the_solver_is_asked_about_learners_only(cohort: Database) -> None:
 
 def test_on_any_day_there_are_wishes_to_start_from() -> None:
     module = load_module(LIBRARY / "health-innovation-management" / "leading-care-innovation")
-    course = Course(1, "Autumn", date(2026, 9, 21), Published(1, module, {}))
+    course = Course(
+        1, "Autumn", Published(1, module, {}), Schedule(module=module, starts_on=date(2026, 9, 21))
+    )
     for days in range(-30, 400):
         today = course.starts_on + days * DAY
         wishes = first_request(course, today=today)

@@ -9,13 +9,20 @@ from lti_tool.services.registering import NoInstitutionError, add_institution
 from lti_tool.services.running import (
     CohortRow,
     CohortTakenError,
+    EndedCohort,
     NoModuleError,
+    NotOfTheTeamError,
+    close_cohort,
+    ended_cohorts_of,
     find_version,
     list_cohorts,
+    reopen_cohort,
     start_cohort,
 )
 from lti_tool.storage.database import Database
-from lti_tool.storage.models import ModuleVersion, Programme
+from lti_tool.storage.models import Cohort, ModuleVersion, Programme
+from tests.content.examples import text
+from tests.lti_tool.services.gradebooks import add_gradebook
 
 PUBLISHED_AT = datetime(2027, 1, 1, tzinfo=UTC)
 MONDAY = date(2027, 9, 20)
@@ -110,9 +117,57 @@ def test_a_cohort_with_an_unknown_institution_is_not_started(database: Database)
         {"name": "\t"},
         {"starts_on": date(2027, 9, 19)},
         {"institutions": ()},
+        {"weeks": 0},
+        {"weeks": 53},
     ],
 )
 def test_what_no_cohort_can_be_is_refused(database: Database, change: dict[str, object]) -> None:
     fine = {"slug": "autumn", "name": "Autumn", "starts_on": MONDAY, "institutions": ("ucll",)}
-    with database.begin() as db, pytest.raises(ValueError, match=r"slug|name|Monday|institution"):
+    with database.begin() as db, pytest.raises(ValueError, match=r"slug|name|Monday|institution|weeks"):
         start_cohort(db, module_version_id=1, **fine | change)  # type: ignore[arg-type]
+
+
+def test_a_cohort_runs_for_the_weeks_that_are_given_or_as_its_module_says(database: Database) -> None:
+    with database.begin() as db:
+        add_institution(db, slug="ucll", name="UCLL", locale="nl")
+        (version_id,) = _publish(db, ("care", "1"))
+        as_the_module_says = _start(db, version_id, "autumn", "ucll")
+        shorter = start_cohort(
+            db,
+            slug="spring",
+            name="Spring",
+            module_version_id=version_id,
+            starts_on=MONDAY,
+            weeks=6,
+            institutions=("ucll",),
+        )
+        assert [db.get_one(Cohort, id).weeks for id in (as_the_module_says, shorter)] == [None, 6]
+
+
+TEACHER, LEARNER = 1, 2
+
+
+def test_its_team_finds_a_cohort_that_ended_and_opens_it_again(database: Database) -> None:
+    with database.begin() as db:
+        add_gradebook(db)
+        close_cohort(db, 1, PUBLISHED_AT)
+        close_cohort(db, 1, PUBLISHED_AT + timedelta(days=1))  # twice is as good as once
+    with database.begin() as db:
+        assert ended_cohorts_of(db, TEACHER) == (EndedCohort(1, "Autumn", text("Module"), PUBLISHED_AT),)
+        reopen_cohort(db, 1, TEACHER)
+    with database.read() as db:
+        assert ended_cohorts_of(db, TEACHER) == ()
+        assert db.get_one(Cohort, 1).closed_at is None
+
+
+def test_who_is_not_of_the_team_neither_finds_nor_opens_it(database: Database) -> None:
+    with database.begin() as db:
+        add_gradebook(db)
+        close_cohort(db, 1, PUBLISHED_AT)
+    for stranger in (LEARNER, 99):
+        with database.begin() as db:
+            assert ended_cohorts_of(db, stranger) == ()
+            with pytest.raises(NotOfTheTeamError):
+                reopen_cohort(db, 1, stranger)
+    with database.read() as db:
+        assert db.get_one(Cohort, 1).closed_at == PUBLISHED_AT

@@ -1,6 +1,6 @@
 """Launches from the campus over HTTP: what opens, and what is refused without a trace."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 import requests
@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 
 from lti_tool import clock
 from lti_tool.demo.claims import launch_claims
-from lti_tool.storage.models import Login, Person, Visit
+from lti_tool.lti.login import login_cookie_name
+from lti_tool.services import registering
+from lti_tool.storage.models import Deployment, Person, Refusal, Visit
 from tests.lti_tool.web.world import LIVE, MODULE, World
 from tests.platform.visitor import TIMEOUT, Visitor, submitted_form
 
@@ -116,42 +118,89 @@ def test_a_login_that_cannot_be_says_what_is_missing(
     assert words in answer.text
 
 
-def test_an_unknown_deployment_is_named_to_the_administrator(world: World) -> None:
+def test_an_unknown_deployment_waits_for_approval_and_then_launches(world: World) -> None:
     lms = world.lms("thomas-more")
     visitor = Visitor(lms, "11")
     world.accept_loopback_cookies(visitor)
-    asked = visitor.ask(MODULE)
-    claims = launch_claims(lms, lms.person("11"), MODULE, nonce=asked["nonce"], now=clock.now())
-    claims["https://purl.imsglobal.org/spec/lti/claim/deployment_id"] = "unheard-of"
     before = _counts(world)
-    answer = visitor.http.post(
-        asked["redirect_uri"],
-        data={"state": asked["state"], "id_token": lms.key.sign(claims)},
-        timeout=TIMEOUT,
-    )
-    assert answer.status_code == 400
-    assert "unheard-of" in answer.text
+    answer = _launch_from_deployment(visitor, "unheard-of")
+    assert (answer.status_code, "unheard-of" in answer.text) == (400, True)
     assert _counts(world) == before
+    with world.database.begin() as db:
+        waiting = db.scalars(select(Deployment).where(Deployment.deployment_id == "unheard-of")).one()
+        assert waiting.approved_at is None
+        assert db.scalars(select(Refusal.reason)).all()[-1] == "deployment_waiting"
+        registering.approve_deployment(db, waiting.id, clock.now())
+    # It is welcome now, and its link opens nothing yet.
+    assert _launch_from_deployment(visitor, "unheard-of").status_code == 404
 
 
-def test_a_launch_with_the_nonce_of_another_login_uses_its_own_login_up(world: World) -> None:
+def _launch_from_deployment(visitor: Visitor, deployment_id: str) -> requests.Response:
+    asked = visitor.ask(MODULE)
+    lms = visitor.lms
+    claims = launch_claims(lms, lms.person("11"), MODULE, nonce=asked["nonce"], now=clock.now())
+    claims["https://purl.imsglobal.org/spec/lti/claim/deployment_id"] = deployment_id
+    claims["https://purl.imsglobal.org/spec/lti/claim/custom"] = {}
+    form = {"state": asked["state"], "id_token": lms.key.sign(claims)}
+    return visitor.http.post(asked["redirect_uri"], data=form, timeout=TIMEOUT)
+
+
+def test_a_launch_with_the_nonce_of_another_login_is_refused(world: World) -> None:
     lms = world.lms("odisee")
     visitor = Visitor(lms, "11")
     world.accept_loopback_cookies(visitor)
     asked, other = visitor.ask(MODULE), visitor.ask(MODULE)
     before = _counts(world)
-    for nonce in (other["nonce"], asked["nonce"]):
-        claims = launch_claims(lms, lms.person("11"), MODULE, nonce=nonce, now=clock.now())
-        answer = visitor.http.post(
-            asked["redirect_uri"],
-            data={"state": asked["state"], "id_token": lms.key.sign(claims)},
-            timeout=TIMEOUT,
-        )
-        assert answer.status_code == 400
-    with world.database.read() as db:
-        assert db.get(Login, asked["state"]) is None
-        assert db.get(Login, other["state"]) is not None
+    claims = launch_claims(lms, lms.person("11"), MODULE, nonce=other["nonce"], now=clock.now())
+    form = {"state": asked["state"], "id_token": lms.key.sign(claims)}
+    assert visitor.http.post(asked["redirect_uri"], data=form, timeout=TIMEOUT).status_code == 400
     assert _counts(world) == before
+
+
+# Browsers that keep no cookies
+
+
+def test_without_cookies_one_click_begins_the_login_again_in_a_window(world: World) -> None:
+    visitor = Visitor(world.lms("ucll"), "13")
+    form = submitted_form(visitor.authenticate(visitor.ask(MODULE)).text)
+    assert form is not None
+    before = _counts(world)
+    answer = requests.post(form.action, data=form.fields, timeout=TIMEOUT)
+    assert answer.status_code == 200
+    assert _counts(world) == before
+    assert '<form method="post" action="/lti/login" target="_blank"' in answer.text
+    assert f'name="iss" value="{visitor.lms.issuer}"' in answer.text
+
+
+def test_a_stored_secret_counts_from_our_own_page_alone(world: World) -> None:
+    visitor = Visitor(world.lms("ucll"), "13")
+    world.accept_loopback_cookies(visitor)
+    form = submitted_form(visitor.authenticate(visitor.ask(MODULE)).text)
+    assert form is not None
+    name = login_cookie_name(form.fields["state"])
+    fields = form.fields | {"browser_secret": visitor.http.cookies[name]}
+    for origin in ("https://evil.example", "null"):
+        answer = requests.post(form.action, data=fields, headers={"Origin": origin}, timeout=TIMEOUT)
+        assert "/lti/login" in answer.text
+    ours = {"Origin": world.settings.base_url}
+    answer = requests.post(form.action, data=fields, headers=ours, timeout=TIMEOUT, allow_redirects=False)
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (303, False)
+    page = requests.get(urljoin(form.action, answer.headers["Location"]), timeout=TIMEOUT)
+    assert (page.status_code, "Innovatie leiden" in page.text) == (200, True)
+
+
+def test_a_visit_takes_its_secret_from_one_place_only(world: World) -> None:
+    page = world.visit("ucll", "13", MODULE)
+    secret = page.http.cookies.get("klimop_visit")
+    assert requests.get(f"{page.home}.{secret}/", timeout=TIMEOUT).status_code == 401
+
+
+def test_a_browser_that_kept_a_cookie_is_asked_no_more(world: World) -> None:
+    visitor = Visitor(world.lms("ucll"), "14")
+    world.accept_loopback_cookies(visitor)
+    first = visitor.ask(MODULE)
+    visitor.launch(MODULE)
+    assert len(visitor.ask(MODULE)["state"]) < len(first["state"])
 
 
 def test_whatever_is_posted_to_the_launch_gets_a_page(world: World) -> None:
@@ -169,13 +218,3 @@ def test_whatever_is_posted_to_the_launch_gets_a_page(world: World) -> None:
 def test_the_public_keyset_holds_no_private_part(world: World) -> None:
     keyset = requests.get(f"{world.settings.base_url}/lti/jwks", timeout=TIMEOUT).json()
     assert [sorted(key) for key in keyset["keys"]] == [["alg", "e", "kid", "kty", "n", "use"]]
-
-
-def test_a_login_that_nobody_finished_is_forgotten(world: World) -> None:
-    Visitor(world.lms("ucll"), "13").ask(MODULE)
-    with world.database.begin() as db:
-        for login in db.scalars(select(Login)):
-            login.expires_at = login.expires_at.replace(year=2020)
-    world.work()
-    with world.database.read() as db:
-        assert db.scalar(select(func.count()).select_from(Login)) == 0
