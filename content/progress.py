@@ -105,9 +105,7 @@ def next_activity(activities: Sequence[Activity], states: States, *, last: str =
 
 def graded_quizzes(part: Unit | Module) -> tuple[Quiz, ...]:
     """Return the quizzes of a unit or module that count for the gradebook."""
-    return tuple(
-        activity for activity in part.activities if isinstance(activity, Quiz) and activity.graded
-    )
+    return tuple(activity for activity in part.activities if isinstance(activity, Quiz) and activity.graded)
 
 
 def score(part: Unit | Module, states: States) -> Score | NoScore:

@@ -40,7 +40,7 @@ class Settings:
     data_dir: Path
     demo: bool = False
     trusted_proxies: int = 0
-    calendar_hosts: frozenset[str] = frozenset()
+    trusted_hosts: frozenset[str] = frozenset()
     approve_deployments: bool = False
     log_level: str = "INFO"
 
@@ -56,7 +56,7 @@ class Settings:
             data_dir=Path(source.text("KLIMOP_DATA_DIR", "var")).absolute(),
             demo=demo,
             trusted_proxies=source.number("KLIMOP_TRUSTED_PROXIES", 0),
-            calendar_hosts=frozenset(source.text("KLIMOP_CALENDAR_HOSTS", "").split()),
+            trusted_hosts=frozenset(source.text("KLIMOP_TRUSTED_HOSTS", "").split()),
             approve_deployments=source.flag("KLIMOP_APPROVE_DEPLOYMENTS"),
             log_level=source.choice(
                 "KLIMOP_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")

@@ -50,7 +50,7 @@ def rotate() -> ResponseReturnValue:
 
 @bp.get("/tools/new")
 def add_tool() -> ResponseReturnValue:
-    """Open a tool's registration page inside the platform (LTI Dynamic Registration 1.0, section 3.3)."""
+    """Open a tool's registration page inside the platform (LTI Dynamic Registration 1.0)."""
     url = request.args.get("url", "").strip()
     if origin(url) != campus().settings.tool.origin:
         return _page(refused=url), 422

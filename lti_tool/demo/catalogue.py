@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from lti_tool.demo.courses import COURSES, Course, LineItem, Link, Target, only, placed_link
 from lti_tool.demo.people import Kind
-from lti_tool.demo.tables import courses, line_items, links, new_number, scores
+from lti_tool.demo.tables import courses, line_items, links, new_number, overrides, scores
 
 
 @dataclass(frozen=True)
@@ -170,4 +170,5 @@ def _add_line_item(
 
 def _remove_line_item(db: Connection, lms: str, item_id: str) -> None:
     db.execute(delete(line_items).filter_by(lms=lms, id=item_id))
-    db.execute(delete(scores).filter_by(lms=lms, line_item=item_id))
+    for marks in (scores, overrides):
+        db.execute(delete(marks).filter_by(lms=lms, line_item=item_id))

@@ -62,7 +62,7 @@ def resource_link_claims(
 def deep_linking_claims(
     lms: Lms, person: Person, course: Course, *, data: str, nonce: str, now: datetime, target: Target
 ) -> dict[str, Any]:
-    """Return the whole payload of an id_token for `person` choosing content (Deep Linking 2.0, 4.4)."""
+    """Return the whole payload of an id_token for `person` choosing content (Deep Linking 2.0)."""
     return {
         **_security(lms, nonce, now),
         **_message(lms, course, "LtiDeepLinkingRequest", lms.tool.picker or lms.tool.launch),

@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 
 
 def origin(url: str) -> str:
-    """Return the scheme, host and port of an address."""
-    parts = urlsplit(url)
+    """Return the scheme, host and port of an address, empty where it is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     return f"{parts.scheme}://{parts.netloc}"
 
 

@@ -1,4 +1,4 @@
-"""Content items as a tool returns them (Deep Linking 2.0, section 3.3), and the links that they become."""
+"""Content items as a tool returns them (Deep Linking 2.0), and the links that they become."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The way back from the tool: content that was chosen (Deep Linking 2.0, section 4.5), or only a message."""
+"""The way back from the tool: content that was chosen (Deep Linking 2.0), or only a message."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -40,7 +40,6 @@ class Registration:
 
     client_id: str
     deployment_id: str
-    name: str
     tool: ToolUrls
     scopes: frozenset[str]
     shares: frozenset[str]

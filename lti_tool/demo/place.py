@@ -41,7 +41,7 @@ class Place:
             "KLIMOP_BASE_URL": self.tool_url,
             "KLIMOP_DATA_DIR": str(self.folder),
             "KLIMOP_TRUSTED_PROXIES": "0",
-            "KLIMOP_CALENDAR_HOSTS": f"localhost:{self.campus_port}",
+            "KLIMOP_TRUSTED_HOSTS": f"localhost:{self.campus_port}",
             # Whoever registers Klimop here wants to see it, not to wait for somebody.
             "KLIMOP_APPROVE_DEPLOYMENTS": "1",
             "KLIMOP_LOG_LEVEL": "WARNING",

@@ -2,24 +2,21 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from lti_tool.clock import now
-from lti_tool.demo.config import ToolUrls
+from lti_tool.demo.client_metadata import TOOL, RegistrationRefusedError, read_registration
 from lti_tool.demo.current import campus, lms
 from lti_tool.demo.institutions import Family
 from lti_tool.demo.lms import NAMES, Registration
 from lti_tool.demo.variables import variables
 
 PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
-TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 TOKEN_SECONDS = 3600
 PLACEMENTS = {
     Family.BLACKBOARD: ["ContentArea", "CourseTool"],
@@ -28,20 +25,7 @@ PLACEMENTS = {
     Family.MOODLE: ["ContentArea"],
     Family.SAKAI: ["ContentArea", "RichTextEditor"],
 }
-FIXED = {
-    "application_type": "web",
-    "token_endpoint_auth_method": "private_key_jwt",
-}
-
 bp = Blueprint("registering", __name__, url_prefix="/<slug>")
-
-
-class RegistrationRefusedError(Exception):
-    """A registration of which a field is missing or says something that it may not."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
 
 
 @bp.get("/.well-known/openid-configuration")
@@ -76,11 +60,17 @@ def configuration() -> ResponseReturnValue:
 
 @bp.post("/lti/register")
 def register() -> ResponseReturnValue:
-    """Register a tool for whom an administrator opened its registration page (section 3.6)."""
+    """Register a tool for whom an administrator opened its registration page."""
     if not _is_allowed(request.headers.get("Authorization", "")):
         return {"error": "invalid_token"}, 401
     try:
-        registration = _read(request.get_json(silent=True))
+        registration = read_registration(
+            request.get_json(silent=True),
+            client_id=secrets.token_hex(8),
+            deployment_id=campus().registry.new_id(),
+            site=campus().settings.tool.origin,
+            offered=lms().scopes,
+        )
     except RegistrationRefusedError as error:
         description = f"{error.field} is missing or wrong"
         return {"error": "invalid_client_metadata", "error_description": description}, 400
@@ -108,89 +98,6 @@ def _is_allowed(authorization: str) -> bool:
 
 def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(str(campus().secret_key), salt=f"{lms().slug}:registration")
-
-
-@dataclass(frozen=True)
-class _Form:
-    """The body of a registration, or a part of it."""
-
-    fields: Mapping[str, Any]
-
-    def text(self, name: str) -> str:
-        value = self.fields.get(name)
-        if not isinstance(value, str) or not value:
-            raise RegistrationRefusedError(name)
-        return value
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        values = self.fields.get(name)
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            raise RegistrationRefusedError(name)
-        return tuple(values)
-
-    def part(self, name: str) -> "_Form":
-        value = self.fields.get(name)
-        if not isinstance(value, Mapping):
-            raise RegistrationRefusedError(name)
-        return _Form(value)
-
-
-def _read(body: object) -> Registration:
-    form = _Form(body if isinstance(body, Mapping) else {})
-    for name, value in FIXED.items():
-        if form.text(name) != value:
-            raise RegistrationRefusedError(name)
-    if "id_token" not in form.texts("response_types"):
-        raise RegistrationRefusedError("response_types")
-    if not {"implicit", "client_credentials"} <= set(form.texts("grant_types")):
-        raise RegistrationRefusedError("grant_types")
-    tool = form.part(TOOL)
-    return Registration(
-        client_id=secrets.token_hex(8),
-        deployment_id=campus().registry.new_id(),
-        name=form.text("client_name"),
-        tool=_urls(form, tool),
-        scopes=frozenset(form.text("scope").split()) & lms().scopes,
-        # Names and e-mail are told only to a tool that asks for them.
-        shares=frozenset(tool.texts("claims")) & NAMES,
-        custom=_custom(tool),
-    )
-
-
-def _urls(form: _Form, tool: _Form) -> ToolUrls:
-    redirects = form.texts("redirect_uris")
-    if not redirects:
-        raise RegistrationRefusedError("redirect_uris")
-    urls = ToolUrls(
-        login=form.text("initiate_login_uri"),
-        launch=redirects[0],
-        jwks=form.text("jwks_uri"),
-        target=tool.text("target_link_uri"),
-        picker=_picker(tool),
-    )
-    # All of a tool is on the domain that it names, port included.
-    for url in (urls.login, urls.launch, urls.jwks, urls.target, urls.picker or urls.target):
-        if urlsplit(url).netloc != tool.text("domain"):
-            raise RegistrationRefusedError("domain")
-    if urls.origin != campus().settings.tool.origin:
-        raise RegistrationRefusedError("domain")
-    return urls
-
-
-def _picker(tool: _Form) -> str:
-    messages = tool.fields.get("messages", [])
-    if not isinstance(messages, list):
-        raise RegistrationRefusedError("messages")
-    parts = [_Form(message) for message in messages if isinstance(message, Mapping)]
-    pickers = [part for part in parts if part.text("type") == "LtiDeepLinkingRequest"]
-    return pickers[0].fields.get("target_link_uri", "") if pickers else ""
-
-
-def _custom(tool: _Form) -> tuple[tuple[str, str], ...]:
-    custom = tool.fields.get("custom_parameters", {})
-    if not isinstance(custom, Mapping) or not all(isinstance(value, str) for value in custom.values()):
-        raise RegistrationRefusedError("custom_parameters")
-    return tuple(sorted(custom.items()))
 
 
 def _answer(registration: Registration) -> Mapping[str, Any]:

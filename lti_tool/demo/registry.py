@@ -52,7 +52,6 @@ class Registry:
 def _details(registration: Registration) -> dict[str, Any]:
     return {
         "deployment_id": registration.deployment_id,
-        "name": registration.name,
         "tool": vars(registration.tool),
         "scopes": sorted(registration.scopes),
         "shares": sorted(registration.shares),
@@ -64,7 +63,6 @@ def _registration(client_id: str, details: Mapping[str, Any]) -> Registration:
     return Registration(
         client_id=client_id,
         deployment_id=details["deployment_id"],
-        name=details["name"],
         tool=ToolUrls(**details["tool"]),
         scopes=frozenset(details["scopes"]),
         shares=frozenset(details["shares"]),

@@ -34,7 +34,7 @@ def memberships(course_id: str) -> ResponseReturnValue:
     """List who is in a course (section 2.4), by `role` if asked, in pages if asked or usual.
 
     With `rlid` each member comes with the custom parameters of that link (section 3); with `groups` with her
-    groups (Course Groups 1.0). The last page names where to ask later for only what changed (section 2.4.2).
+    groups (Course Groups 1.0). The last page names where to ask later for only what changed.
     """
     check_token(MEMBERSHIP_READ)
     check_accepts(ROSTER_TYPE)

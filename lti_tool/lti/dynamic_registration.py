@@ -143,6 +143,8 @@ def _platforms_words(answer: Answer) -> str:
 
 
 def _call(session: requests.Session, method: str, url: str, token: str, *, content: object = None) -> Answer:
+    if not (token.isascii() and token.isprintable()):  # RFC 6750, section 2.1
+        raise CannotRegisterError(RegistrationFlaw.INVALID, "registration_token")
     headers = {"Accept": "application/json"}
     if token:
         headers["Authorization"] = f"Bearer {token}"
@@ -156,3 +158,5 @@ def _call(session: requests.Session, method: str, url: str, token: str, *, conte
         )
     except NoAnswerError as error:
         raise CannotRegisterError(RegistrationFlaw.UNREACHABLE, error.cause) from error
+    except UnicodeError as error:  # no host can have this name
+        raise CannotRegisterError(RegistrationFlaw.UNREACHABLE, "no such address") from error

@@ -48,17 +48,20 @@ def complete_launch(
     `browser_secret` is the value of the login's cookie, empty where the browser sent none: a launch refused
     for that alone (COOKIE_MISSING) may bring it in another way.
     """
-    request = Parameters(parameters)
+    request, platforms = Parameters(parameters), KnownPlatforms(registrations)
     if request.get_param("error"):
         raise LaunchRefusedError(RefusalReason.PLATFORM_ERROR, error=request.get_param("error"))
     message = PlatformMessage(
-        request,
-        KnownPlatforms(registrations),
-        browser_secret=browser_secret,
-        states=states,
-        platform_keys=platform_keys,
-        now=now,
+        request, platforms, browser_secret=browser_secret, states=states, platform_keys=platform_keys, now=now
     )
+    try:
+        return _arrival(message, launch_url)
+    except LaunchRefusedError as refusal:
+        refusal.registration_id = platforms.found_id
+        raise
+
+
+def _arrival(message: "PlatformMessage", launch_url: str) -> Arrival:
     try:
         launch = message.validate().launch
     except MissingValueError as error:

@@ -54,6 +54,10 @@ class KnownPlatforms(ToolConfAbstract[Parameters]):
     def __init__(self, registrations: Registrations) -> None:
         self._registrations = registrations
 
+    @property
+    def found_id(self) -> int | None:
+        return self.found.id if hasattr(self, "found") else None
+
     def check_iss_has_one_client(self, iss: str) -> bool:  # noqa: ARG002 - the base's signature
         return False
 

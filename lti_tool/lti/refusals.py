@@ -47,7 +47,12 @@ class RefusalReason(str, Enum):
 
 
 class LaunchRefusedError(Exception):
-    """A login or launch that ends here. `values` hold no personal data."""
+    """A login or launch that ends here. `values` hold no personal data.
+
+    `registration_id` is of the platform that it named, None while that is not known.
+    """
+
+    registration_id: int | None = None
 
     def __init__(self, reason: RefusalReason, **values: str | int) -> None:
         super().__init__(reason, values)

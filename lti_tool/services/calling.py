@@ -8,7 +8,6 @@ from typing import TypeVar
 import requests
 
 from lti_tool.lti.connector import PlatformConnector, PlatformRefusedError, PlatformUnavailableError
-from lti_tool.lti.http import new_session
 from lti_tool.lti.platform import PlatformRegistration
 from lti_tool.lti.ports import ToolKeys
 from lti_tool.lti.tokens import AccessTokens
@@ -37,10 +36,9 @@ class Refused:
 class Caller:
     """What the calls of one process share: connections and access tokens."""
 
-    def __init__(self, keys: ToolKeys) -> None:
-        self._keys = keys
+    def __init__(self, keys: ToolKeys, session: requests.Session) -> None:
+        self._keys, self._session = keys, session
         self._tokens = AccessTokens()
-        self._session: requests.Session = new_session()
 
     def connector(self, platform: PlatformRegistration, now: datetime) -> PlatformConnector:
         return PlatformConnector(

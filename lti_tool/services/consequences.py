@@ -6,23 +6,25 @@ from lti_tool.storage.models import Grading
 
 Numbers = tuple[int, ...]
 """Units by their place in the module, from 1."""
+Shift = tuple[int, int]
+"""The days by which the unit moves that moves least, and the one that moves most; both in one direction."""
 
 
 @dataclass(frozen=True)
 class OpeningMoved:
-    """Units open this many days later, or earlier where it is negative."""
+    """Units open later by these days, or earlier where they are negative."""
 
     units: Numbers
-    days: int
+    shift: Shift
     learners: int
 
 
 @dataclass(frozen=True)
 class DueMoved:
-    """Units are due this many days later, or earlier where it is negative."""
+    """Units are due later by these days, or earlier where they are negative."""
 
     units: Numbers
-    days: int
+    shift: Shift
 
 
 @dataclass(frozen=True)

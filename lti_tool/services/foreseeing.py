@@ -1,6 +1,5 @@
 """What a change of a cohort's arrangement brings about, worked out before it is made."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,6 +31,7 @@ from lti_tool.services.consequences import (
     PassMarkChanged,
     Renamed,
     SessionsStay,
+    Shift,
 )
 from lti_tool.services.learning import studies_of
 from lti_tool.storage.models import (
@@ -101,9 +101,8 @@ def _learners(db: Session, cohort_id: int) -> tuple[States, ...]:
 
 def _openings(change: _Change) -> Iterator[Consequence]:
     before, after = change.schedules
-    moved = _by_days(change, lambda unit: (after.opens(unit) - before.opens(unit)).days)
-    for days, units in moved.items():
-        yield OpeningMoved(units, days, len(change.learners))
+    for units, shift in _moved(change, lambda unit: (after.opens(unit) - before.opens(unit)).days):
+        yield OpeningMoved(units, shift, len(change.learners))
 
 
 def _opened_and_closed(change: _Change) -> Iterator[Consequence]:
@@ -122,8 +121,8 @@ def _opened_and_closed(change: _Change) -> Iterator[Consequence]:
 
 def _due_dates(change: _Change) -> Iterator[Consequence]:
     before, after = change.schedules
-    for days, units in _by_days(change, lambda unit: _days(before.due(unit), after.due(unit))).items():
-        yield DueMoved(units, days)
+    for units, shift in _moved(change, lambda unit: _days(before.due(unit), after.due(unit))):
+        yield DueMoved(units, shift)
     if added := _due_only_in(after, before, change):
         yield DueAdded(added)
     if dropped := _due_only_in(before, after, change):
@@ -200,13 +199,13 @@ def _links(db: Session, cohort_id: int, slugs: frozenset[str]) -> int:
     return db.scalar(links) or 0
 
 
-def _by_days(change: _Change, days_of: Callable[[Unit], int]) -> dict[int, Numbers]:
-    """Return which units move by how many days; those that stay are left out."""
-    moved: dict[int, Numbers] = defaultdict(tuple)
-    for number, unit in change.units:
-        if days := days_of(unit):
-            moved[days] += (number,)
-    return moved
+def _moved(change: _Change, days_of: Callable[[Unit], int]) -> Iterator[tuple[Numbers, Shift]]:
+    """Yield the units that move later and by how much, then those that move earlier."""
+    days = {number: days_of(unit) for number, unit in change.units}
+    for direction in (1, -1):
+        moves = {number: moved for number, moved in days.items() if moved * direction > 0}
+        if moves:
+            yield tuple(moves), (min(moves.values(), key=abs), max(moves.values(), key=abs))
 
 
 def _days(before: DueDate, after: DueDate) -> int:

@@ -77,7 +77,7 @@ def require_keys(jwks_url: str, *, trusted_hosts: frozenset[str]) -> None:
     try:
         with _reaching(jwks_url, trusted_hosts) as session:
             answer = exchange(session, "GET", jwks_url, seconds=FETCH_SECONDS, most_bytes=MOST_BYTES)
-    except (CannotRegisterError, NoAnswerError):
+    except (CannotRegisterError, NoAnswerError, UnicodeError):  # the last is a host name that cannot be
         raise NoKeysError from None
     if not (answer.ok and parse_keys(answer.body)):
         raise NoKeysError

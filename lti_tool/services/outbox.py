@@ -48,7 +48,10 @@ class ColumnState(StrEnum):
 
 @dataclass(frozen=True)
 class OutboxMark:
-    """One learner's mark for one column, in points; `result` is what the gradebook says, None for nothing."""
+    """One learner's mark for one column, in points; `result` is what the gradebook says, None for nothing.
+
+    `is_stuck` is set where nothing will happen soon unless someone sends it again.
+    """
 
     id: int
     learner: str | None
@@ -59,6 +62,7 @@ class OutboxMark:
     sent_at: datetime | None
     refusal: str | None
     result: float | None
+    is_stuck: bool
 
 
 @dataclass(frozen=True)
@@ -121,10 +125,12 @@ def summary_of(db: Session, cohort_id: int, now: datetime, *, context_id: int | 
     )
 
 
-def outbox_of(db: Session, cohort_id: int, *, context_id: int | None = None) -> tuple[OutboxColumn, ...]:
+def outbox_of(
+    db: Session, cohort_id: int, now: datetime, *, context_id: int | None = None
+) -> tuple[OutboxColumn, ...]:
     """Return the columns by institution, course and unit, with all their marks."""
     maximum = db.get_one(Cohort, cohort_id).maximum
-    marks = _marks(db, cohort_id, context_id, maximum)
+    marks = _marks(db, cohort_id, context_id, maximum, now)
     rows = db.execute(
         select(LineItem, Context.title, Institution.name)
         .join(Context, Context.id == LineItem.context_id)
@@ -205,7 +211,7 @@ def _state(column: LineItem) -> ColumnState:
 
 
 def _marks(
-    db: Session, cohort_id: int, context_id: int | None, maximum: float
+    db: Session, cohort_id: int, context_id: int | None, maximum: float, now: datetime
 ) -> Mapping[int, list[OutboxMark]]:
     rows = db.execute(
         select(Score, Person.name)
@@ -217,11 +223,12 @@ def _marks(
     ).tuples()
     marks = defaultdict(list)
     for row, name in sorted(rows, key=lambda found: ORDER.index(delivery_of(found[0]))):
-        marks[row.line_item_id].append(_mark(row, name, maximum))
+        marks[row.line_item_id].append(_mark(row, name, maximum, now))
     return marks
 
 
-def _mark(row: Score, learner: str | None, maximum: float) -> OutboxMark:
+def _mark(row: Score, learner: str | None, maximum: float, now: datetime) -> OutboxMark:
+    is_soon = row.due_at is not None and row.due_at <= now + SOON
     return OutboxMark(
         id=row.id,
         learner=learner,
@@ -232,4 +239,5 @@ def _mark(row: Score, learner: str | None, maximum: float) -> OutboxMark:
         sent_at=row.sent_at,
         refusal=row.refusal,
         result=None if row.result is None else round(row.result * maximum, 2),
+        is_stuck=delivery_of(row) in TO_SEND_AGAIN and not is_soon,
     )

@@ -57,6 +57,10 @@ class LinkState:
     earlier: Cohort | None
     siblings: int
 
+    @property
+    def opens_something(self) -> bool:
+        return self.reason is Reason.OPENS
+
 
 @dataclass(frozen=True)
 class Aim:

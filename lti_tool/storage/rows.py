@@ -50,7 +50,9 @@ def _sqlite_insert(table: Any) -> Insert:
 
 @cache
 def _postgresql_insert(table: Any) -> Insert:
-    return postgresql.insert(table).on_conflict_do_nothing()
+    # The driver knows how many rows it added, and is asked for it only so.
+    inserted = postgresql.insert(table).on_conflict_do_nothing()
+    return inserted.execution_options(preserve_rowcount=True)
 
 
 _INSERTS = {"sqlite": _sqlite_insert, "postgresql": _postgresql_insert}

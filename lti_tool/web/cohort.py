@@ -51,10 +51,10 @@ def change() -> ResponseReturnValue:
             return _preview(db, course, current, form, is_stale=seen != current.fingerprint, now=now)
         try:
             configuring.arrange(db, course.cohort_id, form.arrangement, seen=seen, now=now)
-        except ArrangedMeanwhileError:
+        except (ArrangedMeanwhileError, InstitutionTakesPartError):
+            course, current, choices = _read(db)
+            form = CohortForm.read(request.form, choices)
             return _preview(db, course, current, form, is_stale=True, now=now), 409
-        except InstitutionTakesPartError:
-            return _form(course, current, choices, form), 409
     return redirect(url_for("teacher.cohort", said="cohort_arranged"), 303)
 
 
@@ -116,7 +116,8 @@ def _form(course: Course, current: Arrangement, choices: Choices, form: CohortFo
     return render_template(
         "teacher/settings.html",
         course=course,
-        current=current,
+        # Who comes back to the form still has what she saw at first.
+        seen=request.form.get("seen") or current.fingerprint,
         by_rule=replace(current.schedule, chosen={}),
         choices=choices,
         form=form,

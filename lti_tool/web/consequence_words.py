@@ -52,7 +52,7 @@ def _opening_moved(change: OpeningMoved) -> str:
         "Units %(units)s open %(shift)s",
         len(change.units),
         units=_list(change.units),
-        shift=_shift(change.days),
+        shift=_shift(*change.shift),
     )
     return _("%(what)s, for %(whom)s.", what=what, whom=_learners(change.learners))
 
@@ -94,7 +94,7 @@ def _due_moved(change: DueMoved) -> str:
         "Units %(units)s are due %(shift)s.",
         len(change.units),
         units=_list(change.units),
-        shift=_shift(change.days),
+        shift=_shift(*change.shift),
     )
 
 
@@ -235,14 +235,18 @@ def _courses(count: int) -> str:
     return ngettext("%(num)s course", "%(num)s courses", count)
 
 
-def _shift(days: int) -> str:
-    if days % 7:
-        if days > 0:
-            return ngettext("%(num)s day later", "%(num)s days later", days)
-        return ngettext("%(num)s day earlier", "%(num)s days earlier", -days)
-    if days > 0:
-        return ngettext("%(num)s week later", "%(num)s weeks later", days // 7)
-    return ngettext("%(num)s week earlier", "%(num)s weeks earlier", -days // 7)
+def _shift(least: int, most: int) -> str:
+    """Return by how much something moves: "2 weeks later", "1 to 5 days earlier"."""
+    days = 1 if least % 7 or most % 7 else 7
+    count = abs(most) // days
+    span = str(count) if least == most else _("%(least)s to %(most)s", least=abs(least) // days, most=count)
+    if most > 0 and days == 7:
+        return ngettext("%(span)s week later", "%(span)s weeks later", count, span=span)
+    if most > 0:
+        return ngettext("%(span)s day later", "%(span)s days later", count, span=span)
+    if days == 7:
+        return ngettext("%(span)s week earlier", "%(span)s weeks earlier", count, span=span)
+    return ngettext("%(span)s day earlier", "%(span)s days earlier", count, span=span)
 
 
 def _list(items: tuple[object, ...]) -> str:

@@ -15,7 +15,7 @@ from lti_tool.services.learning import CohortEndedError, NotEnrolledError, NotPl
 from lti_tool.web.access import SignedOutError
 from lti_tool.web.frame import course_url
 from lti_tool.web.refusals import explain
-from lti_tool.web.state import database, state
+from lti_tool.web.state import database
 from lti_tool.web.translate import LazyString, _l
 
 log = logging.getLogger(__name__)
@@ -127,11 +127,8 @@ def _launch_refused(error: Exception) -> ResponseReturnValue:
 
 
 def _note_for_operators(error: LaunchRefusedError) -> None:
-    named = str(error.values.get("issuer", "")), str(error.values.get("client_id", ""))
-    known = state().registrations.registrations_of(*named) if named[0] else ()
-    registration_id = known[0].id if len(known) == 1 else None
     with database().begin() as db:
-        operating.note_refusal(db, error.reason.value, error.values, registration_id, clock.now())
+        operating.note_refusal(db, error.reason.value, error.values, error.registration_id, clock.now())
 
 
 def _http_error(error: Exception) -> ResponseReturnValue:

@@ -58,7 +58,7 @@ def show() -> ResponseReturnValue:
     with database().read() as db:
         course = learning.find_any_course(db, visitor().cohort_id)
         summary = outbox.summary_of(db, course.cohort_id, clock.now(), context_id=_own_course())
-        columns = outbox.outbox_of(db, course.cohort_id, context_id=_own_course())
+        columns = outbox.outbox_of(db, course.cohort_id, clock.now(), context_id=_own_course())
     return render_template(
         "teacher/gradebook.html",
         course=course,

@@ -22,6 +22,7 @@ from lti_tool.services.learning import NOTHING_STUDIED, Course, NoActivityError,
 from lti_tool.web import sent, show
 from lti_tool.web.access import require, visit_blueprint, visitor
 from lti_tool.web.i18n import LANGUAGES, language
+from lti_tool.web.module_page import around, module_page
 from lti_tool.web.state import database, settings
 from lti_tool.web.translate import _
 from lti_tool.zone import ZONE
@@ -42,7 +43,7 @@ def module() -> ResponseReturnValue:
         study = learning.study_of(db, enrolment_id) if enrolment_id else NOTHING_STUDIED
         mark = grading.mark_of(db, enrolment_id) if enrolment_id else None
         meetings = feeds.sessions_of(db, visitor().person_id) if course.module.live else ()
-    page = show.module_page(
+    page = module_page(
         course, study, today=_day(now), looks_ahead=_looks_ahead(), unit_id=request.args.get("unit", "")
     )
     return render_template(
@@ -81,7 +82,7 @@ def activity(activity_id: str) -> ResponseReturnValue:
         "course": course,
         "activity": found,
         "state": state,
-        "around": show.around(course, found, _unlocked(course, now)),
+        "around": around(course, found, _unlocked(course, now)),
         "may_study": enrolment_id is not None,
     }
     match found:

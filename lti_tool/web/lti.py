@@ -140,7 +140,8 @@ def _arrival(browser_secret: str) -> Arrival:
             raise
         _note_deployment(refusal)
         if not settings().approve_deployments:
-            raise LaunchRefusedError(RefusalReason.DEPLOYMENT_WAITING, **refusal.values) from None
+            refusal.reason = RefusalReason.DEPLOYMENT_WAITING
+            raise
     return _completed(browser_secret)
 
 
@@ -157,13 +158,11 @@ def _completed(browser_secret: str) -> Arrival:
 
 
 def _note_deployment(refusal: LaunchRefusedError) -> None:
-    issuer, client_id, deployment_id = (
-        str(refusal.values[name]) for name in ("issuer", "client_id", "deployment_id")
-    )
-    platform = state().registrations.registrations_of(issuer, client_id)[0]
+    registration_id, approve = refusal.registration_id, settings().approve_deployments
+    assert registration_id is not None  # a deployment is looked for under the registration that was found
     with database().begin() as db:
         registering.note_deployment(
-            db, platform.id, deployment_id, clock.now(), approve=settings().approve_deployments
+            db, registration_id, str(refusal.values["deployment_id"]), clock.now(), approve=approve
         )
 
 

@@ -73,12 +73,12 @@ def connect() -> ResponseReturnValue:
     file = request.files.get("file")
     if file is not None and file.filename:
         return _connect_file(file.read())
-    if not is_calendar_address(address, settings().calendar_hosts):
+    if not is_calendar_address(address, settings().trusted_hosts):
         return _agenda_page(errors={"address": "bad_address"}, address=address), 422
     with database().begin() as db:
         agenda_id = agendas.connect_address(db, vault(), visitor().person_id, address, clock.now())
         assignment = agendas.start_reading(db, vault(), agenda_id, clock.now())
-    outcome = agendas.read(assignment, zone=ZONE, allowed_hosts=settings().calendar_hosts, now=clock.now())
+    outcome = agendas.read(assignment, zone=ZONE, allowed_hosts=settings().trusted_hosts, now=clock.now())
     with database().begin() as db:
         agendas.record_reading(db, assignment, outcome, clock.now())
     return redirect(url_for(".agenda"), 303)

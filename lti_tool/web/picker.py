@@ -207,7 +207,6 @@ def _refused(form: PlacingForm, field: str, sentence: str) -> PlacingForm:
 
 
 def _page(template: str, **context: object) -> str:
-    # A visit that places has no cohort to call home, and a change of language keeps what was filled in.
+    # A change of language keeps what was filled in.
     language_url = url_for("learner.choose_language", next=request.full_path)
-    home_url = url_for(".choose")
-    return render_template(template, room=room(), home_url=home_url, language_url=language_url, **context)
+    return render_template(template, room=room(), language_url=language_url, **context)

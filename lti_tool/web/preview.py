@@ -17,6 +17,7 @@ from lti_tool.services.learning import NOTHING_STUDIED, Course, NoActivityError
 from lti_tool.web import show
 from lti_tool.web.access import require, visit_blueprint
 from lti_tool.web.i18n import language
+from lti_tool.web.module_page import around, module_page
 from lti_tool.web.placing_form import next_monday
 from lti_tool.web.state import database, settings
 from lti_tool.web.translate import _
@@ -37,7 +38,7 @@ ROOMS_OF_LEARNERS = ("learner.", "manager.")
 @require(Role.TEACHER)
 def module(version_id: int) -> ResponseReturnValue:
     course = _course(version_id)
-    page = show.module_page(course, NOTHING_STUDIED, today=course.starts_on, looks_ahead=True)
+    page = module_page(course, NOTHING_STUDIED, today=course.starts_on, looks_ahead=True)
     return _render("learner/module.html", course, page=page, mark=None, next_session=None)
 
 
@@ -61,7 +62,7 @@ def activity(version_id: int, activity_id: str) -> ResponseReturnValue:
     common: dict[str, object] = {
         "activity": found,
         "state": UNTOUCHED,
-        "around": show.around(course, found, course.module.units),
+        "around": around(course, found, course.module.units),
         "may_study": False,
     }
     match found:

@@ -51,7 +51,7 @@ def show() -> ResponseReturnValue:
             "setup/address.html", address=address, invited=invited, invitation=invitation, families=FAMILIES
         )
     token = request.args.get("registration_token", "")
-    introduction = meet_platform(url, token=token, trusted_hosts=settings().calendar_hosts)
+    introduction = meet_platform(url, token=token, trusted_hosts=settings().trusted_hosts)
     return _confirmation(Asked(invitation, introduction), invited, is_incomplete=False)
 
 
@@ -63,7 +63,7 @@ def register() -> ResponseReturnValue:
     if not institution:
         return _confirmation(asked, invited, is_incomplete=True), 422
     agreed = register_tool(
-        asked.introduction, words.tool_description(), trusted_hosts=settings().calendar_hosts
+        asked.introduction, words.tool_description(), trusted_hosts=settings().trusted_hosts
     )
     offer = asked.introduction.offer
     new = agreed_registration(institution, offer, agreed)

@@ -38,7 +38,7 @@ def guide(code: str) -> ResponseReturnValue:
 def register(code: str) -> ResponseReturnValue:
     invitation = request.form.get("invite", "")
     invited = find_invited(invitation)
-    hosts = settings().calendar_hosts
+    hosts = settings().trusted_hosts
     institution = institution_of(invited, request.form)
     form = SetupForm.read(_family(code), request.form, institution=institution, trusted_hosts=hosts)
     if form.value is None:

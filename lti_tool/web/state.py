@@ -5,10 +5,10 @@ from time import monotonic
 
 from flask import Flask, current_app
 
-from lti_tool.lti.http import new_session
 from lti_tool.lti.login_state import LoginStates
 from lti_tool.lti.platform_keys import PlatformKeys
 from lti_tool.lti.registrations import HeldRegistrations
+from lti_tool.services.guarding import platform_session
 from lti_tool.settings import Settings
 from lti_tool.storage.database import Database
 from lti_tool.storage.platforms import StoredKeySets, StoredRegistrations
@@ -32,7 +32,7 @@ def init_state(app: Flask, settings: Settings) -> None:
         database=database,
         vault=vault,
         registrations=HeldRegistrations(StoredRegistrations(database), monotonic),
-        platform_keys=PlatformKeys(StoredKeySets(database), new_session()),
+        platform_keys=PlatformKeys(StoredKeySets(database), platform_session(settings.trusted_hosts)),
         login_states=LoginStates(vault.key("logins under way")),
     )
 

@@ -11,7 +11,7 @@ from lti_tool.services.agendas import NoAgendaError, Shared
 from lti_tool.services.following import Need, Wanted
 from lti_tool.services.learning import Course
 from lti_tool.services.planning import NoPlanFoundError, NotADraftError, TimesPassedError
-from lti_tool.web import show
+from lti_tool.web import gradebook, show
 from lti_tool.web.access import require, require_team, visit_blueprint, visitor
 from lti_tool.web.forms import PlanForm
 from lti_tool.web.state import database
@@ -36,6 +36,7 @@ def cohort() -> ResponseReturnValue:
         followed = following.follow(db, course, now.astimezone(ZONE).date(), institution_id=own)
         meetings = planning.sessions_of_cohort(db, course.cohort_id)
         team = teams.team_of(db, course.cohort_id)
+        cards = gradebook.cohort_cards(db, course.cohort_id, now)
         for_team = _for_team(db, course) if who.is_team else {}
     return render_template(
         "teacher/cohort.html",
@@ -46,6 +47,7 @@ def cohort() -> ResponseReturnValue:
         coming=[meeting for meeting in meetings if meeting.ends_at > now],
         team=team,
         is_team=who.is_team,
+        **cards,
         **for_team,
     )
 

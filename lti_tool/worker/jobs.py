@@ -200,7 +200,7 @@ def _read_agenda(shop: Workshop, agenda_id: int) -> str:
             assignment = agendas.read_assignment(db, shop.vault, agenda_id, clock.now())
     except NoAgendaError:
         return "taken away"
-    outcome = agendas.read(assignment, zone=ZONE, allowed_hosts=shop.settings.calendar_hosts, now=clock.now())
+    outcome = agendas.read(assignment, zone=ZONE, allowed_hosts=shop.settings.trusted_hosts, now=clock.now())
     with shop.database.begin() as db:
         agendas.record_reading(db, assignment, outcome, clock.now())
     return outcome.failure or "read"

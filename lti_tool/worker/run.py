@@ -8,6 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from lti_tool import clock
 from lti_tool.services.calling import Caller
+from lti_tool.services.guarding import platform_session
 from lti_tool.settings import Settings
 from lti_tool.storage.database import Database
 from lti_tool.storage.platforms import StoredToolKeys
@@ -19,7 +20,8 @@ WATCH_SECONDS = 0.2
 
 def open_workshop(settings: Settings) -> Workshop:
     database, vault = Database(settings.database_url), Vault(settings.secret_key)
-    return Workshop(settings, database, vault, Caller(StoredToolKeys(database, vault)))
+    caller = Caller(StoredToolKeys(database, vault), platform_session(settings.trusted_hosts))
+    return Workshop(settings, database, vault, caller)
 
 
 def run_worker(settings: Settings) -> None:

@@ -22,7 +22,7 @@ from tests.benchmarks.pylti_demo import (
 from tests.benchmarks.report import report
 from tests.lti_tool.web.world import MODULE
 
-ROUNDS, LAUNCHES = 15, 12
+ROUNDS, LAUNCHES = 24, 8
 DEMO = "https://demo.example.test"
 DEMO_URLS = ToolUrls(DEMO + LOGIN_PATH, DEMO + LAUNCH_PATH, "")
 
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def compare(place: Place) -> None:
-    """Launch the tools in turns; print the medians, and what a launch of Klimop asks for."""
+    """Launch the tools in turns; print their rates, and what a launch of Klimop asks for."""
     klimop = Tool("Klimop", within_process(place.world.tool), place.lms)
     published = _demo(place, "PyLTI1p3's Flask demo as published", AS_PUBLISHED)
     generous = _demo(place, "the same, sparing it work and memory", GENEROUS)

@@ -18,7 +18,7 @@ from tests.benchmarks.programs import free_port, klimop_command, serving
 from tests.benchmarks.report import report
 from tests.lti_tool.web.world import MODULE
 
-ROUNDS, LAUNCHES, WARMING_LAUNCHES = 15, 12, 100
+ROUNDS, LAUNCHES, WARMING_LAUNCHES = 24, 8, 100
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def compare(tools: list[Tool], place: Place) -> None:
-    """Launch the tools in turns and print the medians."""
+    """Launch the tools in turns and print their rates."""
     rates(tools, place.people, MODULE, rounds=1, launches=WARMING_LAUNCHES)
     measured = rates(tools, place.people, MODULE, rounds=ROUNDS, launches=LAUNCHES)
     ours, theirs, theirs_at_best = measured

@@ -1,4 +1,4 @@
-"""An operator looks after the learning platforms: what needs her comes first; all her pages are accessible."""
+"""An operator looks after the learning platforms: what needs her comes first, all pages are accessible."""
 
 import re
 from datetime import timedelta

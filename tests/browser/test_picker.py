@@ -1,12 +1,11 @@
-"""A teacher places a module from inside her LMS, and looks at it as learners will; axe finds nothing to say."""
+"""A teacher places a module from inside her LMS, and looks at it as learners will; axe finds no fault."""
 
 import re
 
 import pytest
 from playwright.sync_api import Frame, Page, ViewportSize, expect
 
-from tests.browser.tour import DESKTOP, PHONE, Scheme, Tour, keep_picture, violations
-from tests.lti_tool.web.world import World
+from tests.browser.tour import DESKTOP, PHONE, Scheme, Tour, keep_picture, launch, violations
 
 pytestmark = pytest.mark.browser
 
@@ -63,3 +62,31 @@ def test_the_pickers_pages(tour: Tour, language: str, scheme: Scheme, size: View
         frame.goto(f"{home}/preview/1/{path}")
         found += _inspect(page, frame, f"picker-preview-{name}-{language}-{scheme}")
     assert found == []
+
+
+def test_what_a_teacher_chose_is_in_her_course_after_one_more_click(tour: Tour) -> None:
+    page = tour.person("vives", "Carine Deprez")
+    frame = _open_picker(page)
+    _follow(page, frame, ".card a.button-primary")
+    frame.locator('input[name="cohort"][value="new"]').check()
+    _follow(page, frame, ".placing button.button-primary")
+    frame.get_by_role("button", name="Plaats in je cursus").click()
+    expect(page.get_by_text("Geplaatst: 2")).to_be_visible()
+    expect(page.get_by_role("link", name=f"Live sessies: {TITLE}")).to_be_visible()
+
+
+def test_the_search_finds_while_one_types(tour: Tour) -> None:
+    page = tour.person("ku-leuven", "Katrien Van Aerschot")
+    frame = _open_picker(page)
+    frame.get_by_role("searchbox").fill("pdsa")
+    expect(frame.locator("#results h3")).to_have_text([TITLE])
+    frame.get_by_role("searchbox").fill("zeppelin")
+    expect(frame.get_by_text("Niets gevonden")).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "scheme", "size"), LOOKS)
+def test_the_page_of_a_link(tour: Tour, language: str, scheme: Scheme, size: ViewportSize) -> None:
+    page = tour.person("ucll", "Geert Claessens", size=size, scheme=scheme, locale=language)
+    frame = launch(page, COURSE, TITLE)
+    frame.goto("/".join(frame.url.split("/")[:5]) + "/link")
+    assert _inspect(page, frame, f"link-{language}-{scheme}") == []

@@ -31,7 +31,7 @@ def open_tool(tour: Tour, slug: str, administrator: str, url: str) -> tuple[Page
     page.goto(f"{tour.world.campus.settings.base_url}/{slug}/admin")
     page.get_by_label("Registratie-adres van de tool").fill(url)
     page.get_by_role("button", name="Openen").click()
-    expect(page.frame_locator("iframe[data-tool]").locator("h1")).to_be_visible()
+    expect(page.frame_locator("iframe[data-registration]").locator("h1")).to_be_visible()
     return page, next(frame for frame in page.frames if "/lti/" in frame.url)
 
 

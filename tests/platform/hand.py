@@ -19,17 +19,22 @@ Asked = dict[str, str]
 
 @dataclass(frozen=True)
 class Hand:
-    """A platform that is plugged into Klimop under its name; deployment "1" is approved."""
+    """A platform whose services answer under its name; `plug_in` approves its deployment.
+
+    Its issuer is of that name too, unless it has an `address` of its own.
+    """
 
     klimop: Klimop
     server: LocalServer
     name: str
     client_id: str = "klimop"
     key: str = "platform"
+    address: str = ""
+    deployment_id: str = "1"
 
     @property
     def issuer(self) -> str:
-        return f"https://{self.name}.example"
+        return self.address or f"https://{self.name}.example"
 
     @property
     def keyset_path(self) -> str:
@@ -46,7 +51,7 @@ class Hand:
                 auth_login_url=f"{self.issuer}/auth",
                 token_url=f"{self.server.url}/{self.name}/token",
                 jwks_url=self.server.url + self.keyset_path,
-                deployment_id="1",
+                deployment_id=self.deployment_id,
             )
         )
 
@@ -84,7 +89,7 @@ class Hand:
             "exp": now + 60,
             "name": "An Peeters",
             "email": "an@example.test",
-            f"{CLAIM}deployment_id": "1",
+            f"{CLAIM}deployment_id": self.deployment_id,
             f"{CLAIM}message_type": "LtiResourceLinkRequest",
             f"{CLAIM}version": "1.3.0",
             f"{CLAIM}target_link_uri": self.klimop.launch_url,
@@ -96,7 +101,7 @@ class Hand:
         return changed(body, {long_name(name, body): value for name, value in changes.items()})
 
     def sign(self, claims: Mapping[str, Any], *, key: str = "", **header: object) -> str:
-        """Return claims signed with this platform's key or another; header fields may be changed, or ABSENT."""
+        """Return claims signed with this platform's key or another; header fields may be changed."""
         return sign(claims, key=key or self.key, **header)
 
     def post(self, browser: requests.Session, asked: Asked, token: str, **fields: str) -> requests.Response:

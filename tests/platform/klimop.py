@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import literal_column, select, update
 
 from content.loader import load_module, load_programme
 from lti_tool import clock
@@ -17,7 +17,7 @@ from lti_tool.services import publishing, registering, running
 from lti_tool.services.registering import NewRegistration
 from lti_tool.settings import DEMO_SECRET, Settings
 from lti_tool.storage.database import Database
-from lti_tool.storage.models import Base, PlatformKeys, Refusal
+from lti_tool.storage.models import Base, LineItem, PlatformKeys, Refusal, Roster, Score
 from lti_tool.storage.platforms import ensure_tool_key
 from lti_tool.storage.vault import Vault
 from lti_tool.worker.jobs import JOBS, Workshop
@@ -27,6 +27,12 @@ from tests.platform.serving import serving
 INSTITUTION, COHORT, MODULE = "ucll", "autumn", "leading-care-innovation"
 # What operators are told of a refusal, and what platforms publish for all: neither comes in with a launch.
 NOT_OF_LAUNCHES = {Refusal.__tablename__, PlatformKeys.__tablename__}
+# The star keeps SQLAlchemy from reading documents and times, which would take longer than all else here.
+WHOLE_TABLES = {
+    table.name: select(literal_column("*")).select_from(table)
+    for table in Base.metadata.sorted_tables
+    if table.name not in NOT_OF_LAUNCHES
+}
 Rows = dict[str, list[Any]]
 
 
@@ -64,11 +70,15 @@ class Klimop:
         for job, _ in JOBS:
             job(self.workshop)
 
+    def make_due(self, model: type[LineItem | Roster | Score]) -> None:
+        """Let rows that are due in a while be due now."""
+        with self.database.begin() as db:
+            db.execute(update(model).where(model.due_at.is_not(None)).values(due_at=clock.now()))
+
     def stored(self) -> Rows:
-        """Return every row of every table that launches write."""
-        tables = [table for table in Base.metadata.sorted_tables if table.name not in NOT_OF_LAUNCHES]
+        """Return every row of every table that launches may write, as it lies there."""
         with self.database.read() as db:
-            return {table.name: sorted(db.execute(select(table)).all(), key=repr) for table in tables}
+            return {name: sorted(db.execute(query).all(), key=repr) for name, query in WHOLE_TABLES.items()}
 
     def rows_of(self, model: type[Base]) -> list[Any]:
         with self.database.read() as db:
@@ -87,6 +97,7 @@ def running_klimop(database_url: str, folder: Path) -> Iterator[Klimop]:
                 database_url=database_url,
                 data_dir=folder,
                 demo=True,
+                trusted_hosts=frozenset({"127.0.0.1", "localhost"}),
             )
         )
 

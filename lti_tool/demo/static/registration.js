@@ -1,4 +1,4 @@
-// The tool's registration page says that it is ready (LTI Dynamic Registration 1.0, section 3.7).
+// The tool's registration page says that it is ready (LTI Dynamic Registration 1.0).
 const { origin } = document.querySelector("[data-registration]").dataset;
 
 window.addEventListener("message", event => {

@@ -56,6 +56,12 @@ def test_endpoints_follow_from_the_issuer_or_the_client_id_where_a_family_has_a_
     assert family("sakai").endpoints_of("https://sakai.example", "7") is None
 
 
+def test_an_odd_client_id_stays_one_part_of_an_address() -> None:
+    keys = family("blackboard").endpoints_of("https://blackboard.com", "../a b{0}")
+    assert keys is not None
+    assert keys.jwks_url.endswith("/applications/..%2Fa%20b%7B0%7D/jwks.json")
+
+
 @pytest.mark.parametrize(
     ("code", "issuer", "host", "may"),
     [

@@ -66,30 +66,34 @@ def test_a_later_start_moves_every_unit_and_closes_the_one_whose_turn_it_was(coh
         do(db, 2, "read2")
         do(db, 3, "read1", "check1")
     assert _foresee(cohort, _scheduled(starts_on=START + WEEK)) == (
-        OpeningMoved((1, 2, 3), 7, learners=3),
+        OpeningMoved((1, 2, 3), (7, 7), learners=3),
         Closing((2,), learners=3, begun=1),
-        DueMoved((1, 2, 3), 7),
+        DueMoved((1, 2, 3), (7, 7)),
         CatchingUp(2),
     )
 
 
-def test_units_that_move_by_different_days_are_told_apart(cohort: Database) -> None:
+def test_units_that_move_by_different_days_are_told_together(cohort: Database) -> None:
     assert _foresee(cohort, _scheduled(weeks=6)) == (
-        OpeningMoved((2,), 7, learners=3),
-        OpeningMoved((3,), 14, learners=3),
+        OpeningMoved((2, 3), (7, 14), learners=3),
         Closing((2,), learners=3, begun=0),
-        DueMoved((1,), 7),
-        DueMoved((2,), 14),
-        DueMoved((3,), 21),
+        DueMoved((1, 2, 3), (7, 21)),
         CatchingUp(3),
     )
 
 
 def test_opening_all_at_once_opens_what_is_still_closed(cohort: Database) -> None:
     assert _foresee(cohort, _scheduled(unlocks_weekly=False)) == (
-        OpeningMoved((2,), -7, learners=3),
-        OpeningMoved((3,), -14, learners=3),
+        OpeningMoved((2, 3), (-7, -14), learners=3),
         Opening((3,), learners=3),
+    )
+
+
+def test_what_moves_later_is_told_apart_from_what_moves_earlier(cohort: Database) -> None:
+    dates = {"unit2": Chosen(opens=START + timedelta(5)), "unit3": Chosen(opens=START + 3 * WEEK)}
+    assert _foresee(cohort, _scheduled(chosen=dates))[:2] == (
+        OpeningMoved((3,), (7, 7), learners=3),
+        OpeningMoved((2,), (-2, -2), learners=3),
     )
 
 
@@ -103,7 +107,7 @@ def test_without_due_dates_nobody_is_behind(cohort: Database) -> None:
 
 def test_another_date_for_one_unit_touches_that_unit_alone(cohort: Database) -> None:
     chosen = {"unit3": Chosen(due=START + 3 * WEEK + timedelta(3))}
-    assert _foresee(cohort, _scheduled(chosen=chosen)) == (DueMoved((3,), 4),)
+    assert _foresee(cohort, _scheduled(chosen=chosen)) == (DueMoved((3,), (4, 4)),)
 
 
 def test_who_left_is_not_counted(cohort: Database) -> None:

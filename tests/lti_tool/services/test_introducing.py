@@ -84,6 +84,21 @@ def test_an_address_without_encryption_or_off_the_public_web_is_not_called(url: 
     assert refusal(url) is RegistrationFlaw.FORBIDDEN
 
 
+@pytest.mark.parametrize("token", ["é€", "a\r\nX: y", "\0"])
+def test_a_token_that_cannot_be_sent_is_not(server: LocalServer, token: str) -> None:
+    url = server.answer("/openid", Reply(content=moodle_at(server)))
+    with pytest.raises(CannotRegisterError):
+        meet_platform(url, token=token, trusted_hosts=trusted(server))
+    assert server.seen == []
+
+
+@pytest.mark.parametrize("host", ["x" * 70, "a..b", "xn--", "é" * 70])
+def test_a_name_that_no_host_can_have(host: str) -> None:
+    assert refusal(f"https://{host}/") in (RegistrationFlaw.UNREACHABLE, RegistrationFlaw.FORBIDDEN)
+    with pytest.raises(NoKeysError):
+        require_keys(f"https://{host}/", trusted_hosts=NOBODY)
+
+
 @pytest.mark.parametrize("url", ["https://127.0.0.1/", "https://localhost/", "https://169.254.169.254/"])
 def test_a_private_network_is_not_reached(url: str) -> None:
     assert refusal(url) is RegistrationFlaw.UNREACHABLE

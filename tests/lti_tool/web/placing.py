@@ -12,8 +12,8 @@ from tests.lti_tool.web.world import Page, World
 from tests.platform.visitor import TIMEOUT, Visitor, continue_url, submitted_form
 
 COURSE = "2"  # of the managers, on every LMS
-MODULE_AND_LIVE = {"what": ["module", "live"]}
-NEW_COHORT = {
+MODULE_AND_LIVE: dict[str, object] = {"what": ["module", "live"]}
+NEW_COHORT: dict[str, object] = {
     "cohort": "new",
     "name": "Proef",
     "starts_on": "2027-02-10",

@@ -70,7 +70,7 @@ def test_a_module_with_its_live_sessions_is_placed_whole(world: World, version_i
             .where(Partner.cohort_id == cohort.id)
             .order_by(Institution.slug)
         ).all()
-        lms = db.execute(
+        registration_id, deployment_id = db.execute(
             select(Deployment.registration_id, Deployment.deployment_id)
             .join(Institution, Deployment.institution_id == Institution.id)
             .where(Institution.slug == "ucll")
@@ -78,7 +78,7 @@ def test_a_module_with_its_live_sessions_is_placed_whole(world: World, version_i
     assert (cohort.name, cohort.starts_on.isoformat(), cohort.weeks) == ("Proef", "2027-02-08", None)
     assert (cohort.grading, cohort.maximum, partners) == (Grading.MODULE, 20, ["ucll", "vives"])
     assert [module.title, live.title] == [TITLE, f"Live sessies: {TITLE}"]
-    placed_in = place(*lms, COURSE)
+    placed_in = place(registration_id, deployment_id, COURSE)
     shared = {"cohort": cohort.slug, "module": MODULE_ID, "programme": PROGRAMME, "placed_in": placed_in}
     assert dict(module.custom) == {"view": "module"} | shared | HISTORY
     assert dict(live.custom) == {"view": "live"} | shared | HISTORY

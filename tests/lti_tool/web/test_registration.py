@@ -99,7 +99,7 @@ def office(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Office]:
                     database_url=new_database(),
                     data_dir=tmp_path,
                     demo=True,
-                    calendar_hosts=frozenset({f"127.0.0.1:{lms.port}"}),
+                    trusted_hosts=frozenset({f"127.0.0.1:{lms.port}"}),
                 )
             )
 
@@ -358,12 +358,6 @@ def test_an_unknown_kind_of_lms_gives_all_its_addresses(office: Office) -> None:
 def test_nobody_fills_the_form_in_without_an_invitation(office: Office) -> None:
     answer = office.post("setup/moodle", issuer=office.lms.url, client_id="9", deployment_id="")
     assert (answer.status_code, office.lms.seen) == (404, [])
-
-
-def test_an_odd_client_id_is_part_of_an_address_like_any_other(office: Office) -> None:
-    invitation = office.invitation()
-    answer = office.post("setup/blackboard", invite=invitation, client_id="../a b\x01{0}", deployment_id="")
-    assert (answer.status_code, 'href="#f-client_id"' in answer.text) == (422, True)
 
 
 def test_the_slash_behind_an_address_is_none_of_it(office: Office) -> None:

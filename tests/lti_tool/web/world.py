@@ -111,8 +111,7 @@ def running_world(database_url: str, folder: Path) -> Iterator[World]:
         with running_campus(
             folder / "campus.sqlite3", ToolUrls.under(settings.base_url), agenda_start=first_monday(today)
         ) as campus:
-            workshop = open_workshop(_with_calendars(settings, campus))
-            tool.extensions["klimop"].settings = workshop.settings
+            workshop = open_workshop(settings)
             _seed(workshop, campus)
             yield World(workshop.settings, tool, campus, workshop)
             workshop.database.close()
@@ -122,13 +121,13 @@ def running_world(database_url: str, folder: Path) -> Iterator[World]:
 
 def _settings(database_url: str, folder: Path, base_url: str) -> Settings:
     return Settings(
-        secret_key=DEMO_SECRET, base_url=base_url, database_url=database_url, data_dir=folder, demo=True
+        secret_key=DEMO_SECRET,
+        base_url=base_url,
+        database_url=database_url,
+        data_dir=folder,
+        demo=True,
+        trusted_hosts=frozenset({"localhost"}),
     )
-
-
-def _with_calendars(settings: Settings, campus: Campus) -> Settings:
-    host = urlsplit(campus.settings.base_url).netloc
-    return Settings(**vars(settings) | {"calendar_hosts": frozenset({host})})
 
 
 def _seed(workshop: Workshop, campus: Campus) -> None:

@@ -21,7 +21,7 @@ def test_sigterm_ends_the_worker_after_the_agenda_in_hand(shop: Workshop, server
     settings = {
         "DATABASE_URL": shop.settings.database_url,
         "KLIMOP_DATA_DIR": str(shop.settings.data_dir),
-        "KLIMOP_CALENDAR_HOSTS": " ".join(shop.settings.calendar_hosts),
+        "KLIMOP_TRUSTED_HOSTS": " ".join(shop.settings.trusted_hosts),
         "KLIMOP_DEMO": "1",
     }
 

@@ -111,7 +111,7 @@ def test_a_column_that_a_teacher_deleted_is_told_and_made_anew_only_when_asked(w
     assert _ours(world, "thomas-more") == {}
     with world.database.begin() as db:
         here = enrolment(db, "thomas-more", "11")
-        shown = outbox.outbox_of(db, here.cohort_id, context_id=here.context_id)
+        shown = outbox.outbox_of(db, here.cohort_id, clock.now(), context_id=here.context_id)
         assert {(column.state, column.refusal) for column in shown if column.is_ours} == {
             (ColumnState.REFUSED, "404")
         }
@@ -131,7 +131,7 @@ def test_a_mark_that_a_teacher_wrote_over_is_shown_as_differing(world: World) ->
     tend_columns(world.workshop)
     with world.database.read() as db:
         here = enrolment(db, "vives", "11")
-        [column] = outbox.outbox_of(db, here.cohort_id, context_id=here.context_id)
+        [column] = outbox.outbox_of(db, here.cohort_id, clock.now(), context_id=here.context_id)
     [mark] = column.marks
     assert (mark.given, mark.result, mark.delivery) == (50, 70, Delivery.DIFFERING)
 

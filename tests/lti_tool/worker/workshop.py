@@ -28,7 +28,7 @@ def small_workshop(database_url: str, folder: Path, server: LocalServer) -> Work
             database_url=database_url,
             data_dir=folder,
             demo=True,
-            calendar_hosts=frozenset({f"127.0.0.1:{server.port}"}),
+            trusted_hosts=frozenset({f"127.0.0.1:{server.port}"}),
         )
     )
     with shop.database.begin() as db:

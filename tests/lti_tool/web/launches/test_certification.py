@@ -17,15 +17,15 @@ LTI Advantage Conformance Certification Guide 1.3, section 6.1. The bad launches
 
 The valid ones, for a teacher (6.1.2, "Valid Instructor …") and for a student (6.1.3, "Valid Student …"):
 
-    Launch                           test_a_teacher_comes_in, test_a_student_comes_in        [plain]
-    Launch with Roles                the same                                                [several roles]
-    Launch Short Role                the same                                                [short role]
+    Launch                           test_a_teacher_comes_in, test_a_student_comes_in  [plain]
+    Launch with Roles                the same                                          [several roles]
+    Launch Short Role                the same                                          [short role]
     Launch Unknown Role              test_a_role_that_is_unknown_opens_what_a_student_sees
     Launch No Role                   test_no_role_at_all_opens_what_a_student_sees
-    Launch Email Only                test_a_teacher_comes_in, test_a_student_comes_in        [e-mail only]
-    Launch Names Only                the same                                                [names only]
-    No PII                           the same                                                [no personal data]
-    Email Without Context            the same                                                [e-mail, no context]
+    Launch Email Only                test_a_teacher_comes_in, test_a_student_comes_in  [e-mail only]
+    Launch Names Only                the same                                          [names only]
+    No PII                           the same                                          [no personal data]
+    Email Without Context            the same                                          [e-mail, no context]
 """
 
 from urllib.parse import urlsplit
