@@ -17,7 +17,7 @@ INSTALL_HINT = is missing. Run: sudo apt-get install -y
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-.PHONY: help setup browser demo test check test-sqlite test-postgresql test-browser bench translations
+.PHONY: help setup browser foreign demo test check test-sqlite test-postgresql test-browser bench translations
 
 help:
 	@echo "make demo [RESET=1]   set everything up, then run Klimop and a campus of six LMSs to launch it from"
@@ -60,6 +60,14 @@ browser:
 	echo "Installing Chromium for the browser tests…"
 	apt-get update -qq && apt-get install -y -qq chromium >/dev/null
 
+foreign: .venv/foreign/.synced
+
+.venv/foreign/.synced: tests/foreign/requirements.txt .venv/.synced
+	@echo "Installing a platform that others wrote, in a Python of its own…"
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv/foreign
+	$(BIN)/uv pip sync --quiet --require-hashes --python .venv/foreign/bin/python $<
+	touch $@
+
 demo: setup
 	@$(BIN)/klimop demo $(if $(RESET),--reset) $(if $(PORT),--port $(PORT)) $(if $(CAMPUS_PORT),--campus-port $(CAMPUS_PORT))
 
@@ -71,7 +79,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test-sqlite: setup
+test-sqlite: setup foreign
 	$(BIN)/pytest -q -n 2 -m "not browser"
 
 test-postgresql: setup

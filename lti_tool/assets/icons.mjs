@@ -30,6 +30,7 @@ export const icons = [
   "info",
   "languages",
   "lightbulb",
+  "history",
   "link",
   "list",
   "lock",

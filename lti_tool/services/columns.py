@@ -24,11 +24,13 @@ def keep_claimed(db: Session, link: ResourceLink, context: Context, url: str | N
     """
     change(link, line_item_url=url or None)
     db.flush()
-    if link.cohort_id is not None and link.opens in GRADED_VIEWS:
-        if url and link.unit_id in _graded(db, db.get_one(Cohort, link.cohort_id)):
-            _claim(db, link, url)
-        plan_columns(db, link.cohort_id, now, context_id=context.id)
     _forget_unclaimed(db, context.id)
+    # Of many who open a new link at once, only the first has anything to do.
+    if link.cohort_id is None or link.opens not in GRADED_VIEWS or _is_settled(db, link):
+        return
+    if url and link.unit_id in _graded(db, db.get_one(Cohort, link.cohort_id)):
+        _claim(db, link, url)
+    plan_columns(db, link.cohort_id, now, context_id=context.id)
 
 
 def plan_columns(db: Session, cohort_id: int, now: datetime, *, context_id: int | None = None) -> None:
@@ -39,7 +41,7 @@ def plan_columns(db: Session, cohort_id: int, now: datetime, *, context_id: int 
     """
     db.flush()
     # One change of a cohort's columns at a time.
-    db.execute(select(Cohort.id).where(Cohort.id == cohort_id).with_for_update())
+    db.execute(select(Cohort.id).where(Cohort.id == cohort_id).with_for_update(key_share=True))
     cohort = db.get_one(Cohort, cohort_id)
     for context in _courses(db, cohort_id, context_id):
         _plan_course(db, cohort, context, now)
@@ -59,7 +61,7 @@ def _plan_course(db: Session, cohort: Cohort, context: Context, now: datetime) -
         select(LineItem)
         .where(LineItem.cohort_id == cohort.id, LineItem.context_id == context.id)
         .order_by(LineItem.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     columns = db.scalars(query, execution_options={"populate_existing": True}).all()
     wanted = _wanted(db, cohort) - {column.unit_id for column in columns if not column.is_ours}
@@ -96,6 +98,16 @@ def _graded(db: Session, cohort: Cohort) -> set[str]:
     module = find_published(db, cohort.module_version_id).module
     units = {unit.id for unit in module.units if graded_quizzes(unit)}
     return {"", *units} if units else set()
+
+
+def _is_settled(db: Session, link: ResourceLink) -> bool:
+    """Return whether the link's column holds what it must, or, where it has none, the course has others."""
+    query = select(LineItem.id).where(
+        LineItem.context_id == link.context_id, LineItem.cohort_id == link.cohort_id
+    )
+    if link.line_item_url is not None:
+        query = query.where(LineItem.url == link.line_item_url, LineItem.unit_id == link.unit_id)
+    return db.scalar(query.limit(1)) is not None
 
 
 def _claim(db: Session, link: ResourceLink, url: str) -> None:

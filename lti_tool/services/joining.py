@@ -78,7 +78,6 @@ class OpenCohort:
     She `leads` it where she is of its team, or would be its first.
     """
 
-    id: int
     slug: str
     name: str
     version_id: int
@@ -109,7 +108,6 @@ def open_cohorts(db: Session, teacher: Teacher, *, module_id: str) -> tuple[Open
     institutions, leaders, learners = _institutions(db, ids), _leaders(db, ids), _learners(db, ids)
     return tuple(
         OpenCohort(
-            id=cohort.id,
             slug=cohort.slug,
             name=cohort.name,
             version_id=cohort.module_version_id,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from lti_tool.lti.ags import LINE_ITEM_SCOPE
 from lti_tool.lti.claims import ContextClaim, Launch
 from lti_tool.lti.launch import Arrival
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
@@ -79,9 +80,10 @@ def enter(db: Session, arrival: Arrival, now: datetime, *, has_cookie: bool) -> 
     link_id, opened = _keep_link(db, launch, known, context_id, institution_id)
     if opened.cohort_id is not None and link_id is not None:
         who = Newcomer(opened.cohort_id, person_id, institution_id, context_id, launch.role)
+        # Columns before enrolments: whoever changes a cohort's settings locks them in this order.
+        _keep_column(db, launch, known, link_id, opened, now)
         if launch.role in ENROLLED_ROLES:
             enrolling.keep_enrolment(db, who, known, launch.custom.get("employer", ""), now)
-        _keep_column(db, launch, known, link_id, opened, now)
         _keep_roster(db, launch, known, link_id, now)
     _keep_deployment(db, launch, known, now)
     secret = secrets.token_urlsafe(32)
@@ -145,8 +147,8 @@ def _institution_of(db: Session, launch: Launch, known: Known) -> int:
 def _keep_context(db: Session, launch: Launch, known: Known) -> int:
     course = _course(launch)
     told = {"label": course.label[:MAX_TEXT], "title": course.title[:MAX_TEXT]}
-    if launch.grades and launch.grades.line_items_url:
-        told["line_items_url"] = launch.grades.line_items_url
+    if line_items_url := _line_items_url(launch):
+        told["line_items_url"] = line_items_url
     if known.context_id is None:
         keys = {"deployment_id": known.deployment_id, "context_id": course.id}
         return find_or_add(db, Context, keys=keys, **told).id
@@ -174,16 +176,27 @@ def _keep_link(
     if claim is None:
         return None, Opened()
     opened = _opened(db, launch, known, institution_id)
-    told = asdict(opened) | {
+    told: dict[str, Any] = {
         "title": claim.title[:MAX_TEXT],
         "line_item_url": (launch.grades and launch.grades.line_item_url) or None,
     }
+    # What a teacher chose here stays with the link, also while its cohort is closed.
+    if not known.link_is_repointed:
+        told |= asdict(opened) | {"named": _named(launch) if opened.is_nowhere else {}}
     if known.link_id is None:
         keys = {"context_id": context_id, "link_id": claim.id}
         return find_or_add(db, ResourceLink, keys=keys, **told).id, opened
     held = {name: getattr(known, f"link_{name}") for name in told}
     _keep(db, ResourceLink, known.link_id, held, told)
     return known.link_id, opened
+
+
+def _named(launch: Launch) -> dict[str, Any]:
+    """Return what the custom parameters name, for who points the link at something else."""
+    try:
+        return asdict(targets.read_target(launch.custom))
+    except NowhereError:
+        return {}
 
 
 def _opened(db: Session, launch: Launch, known: Known, institution_id: int) -> Opened:
@@ -194,7 +207,7 @@ def _opened(db: Session, launch: Launch, known: Known, institution_id: int) -> O
         target = targets.read_target(launch.custom)
     except NowhereError:
         return Opened()
-    if _is_copied(launch, known):
+    if target.cohort and _is_copied(launch, known):
         return Opened()
     if target.cohort:
         return _opened_cohort(db, target, known, institution_id)
@@ -235,10 +248,18 @@ def _keep_column(
 ) -> None:
     """Keep which column of the gradebook the link has, where that or what the link opens is new."""
     url = (launch.grades and launch.grades.line_item_url) or None
+    told = url, opened.cohort_id, opened.unit_id, _line_items_url(launch) or known.context_line_items_url
     held = known.link_line_item_url, known.link_cohort_id, known.link_unit_id or ""
-    if (url, opened.cohort_id, opened.unit_id) != held and (url or held[0]):
+    if told != (*held, known.context_line_items_url):
         link = db.get_one(ResourceLink, link_id)
         columns.keep_claimed(db, link, db.get_one(Context, link.context_id), url, now)
+
+
+def _line_items_url(launch: Launch) -> str:
+    """Return where columns of our own may be made; empty where the platform does not let us."""
+    if launch.grades is None or LINE_ITEM_SCOPE not in launch.grades.scopes:
+        return ""
+    return launch.grades.line_items_url
 
 
 def _keep_roster(db: Session, launch: Launch, known: Known, link_id: int, now: datetime) -> None:

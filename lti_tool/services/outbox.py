@@ -168,7 +168,10 @@ def send_again(
 def send_all_again(db: Session, cohort_id: int, now: datetime, *, context_id: int | None = None) -> None:
     """Send again what was refused or reads back otherwise; make the columns that were refused."""
     for column in db.scalars(
-        select(LineItem).where(_seen(cohort_id, context_id)).order_by(LineItem.id).with_for_update()
+        select(LineItem)
+        .where(_seen(cohort_id, context_id))
+        .order_by(LineItem.id)
+        .with_for_update(key_share=True)
     ):
         if column.refusal is not None:
             column.url = None if column.refusal in GONE else column.url

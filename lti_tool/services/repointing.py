@@ -1,17 +1,15 @@
-"""Links that lead nowhere, or elsewhere than wanted: why, and how a teacher points them at something.
+"""Links that lead nowhere, or elsewhere than wanted: why, and how a teacher points them at something."""
 
-A link keeps what it was for; the visit says what it opened.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.roles import Role
-from lti_tool.services import running
+from lti_tool.services import columns, running
 from lti_tool.services.joining import Teacher
 from lti_tool.services.placing import Piece
 from lti_tool.services.publishing import Published, find_published
@@ -20,6 +18,7 @@ from lti_tool.storage.models import (
     Context,
     Enrolment,
     ModuleVersion,
+    Opens,
     Partner,
     ResourceLink,
     Visit,
@@ -39,7 +38,8 @@ class Reason(Enum):
     COPIED = "copied"
     CLOSED = "closed"
     NOT_SHARED = "not_shared"
-    UNKNOWN = "unknown"
+    GONE = "gone"
+    UNTOLD = "untold"
 
 
 @dataclass(frozen=True)
@@ -79,38 +79,45 @@ def look_at_link(db: Session, teacher: Teacher) -> LinkState:
     """Return how the link of a visit stands; raise `NoLinkError` where the visit has none."""
     visit, link = _visit_and_link(db, teacher)
     known = _known_cohorts(db, teacher, link)
-    modules = list(dict.fromkeys(module_id for _cohort, module_id in known))
+    modules = [link.named.get("module"), *(module_id for _cohort, module_id in known)]
     running_ids = _shared_ids(db, teacher.institution_id)
     return LinkState(
         title=link.title,
-        piece=Piece(link.opens, link.unit_id),
+        piece=_piece(link),
         reason=_reason(db, visit, link, running_ids),
-        suggested=tuple(
-            find_published(db, running.find_version(db, module)) for module in modules[:MOST_SUGGESTED]
-        ),
+        suggested=_newest(db, [module_id for module_id in modules if module_id]),
         earlier=next((cohort for cohort, _module in known if cohort.id in running_ids), None),
-        siblings=len(_siblings(db, visit, link)),
+        siblings=len(_siblings(db, link)),
     )
 
 
-def repoint(db: Session, teacher: Teacher, aim: Aim, *, siblings_too: bool) -> None:
+def repoint(db: Session, teacher: Teacher, aim: Aim, *, siblings_too: bool, now: datetime) -> None:
     """Point the visit's link at something, and the visit with it; raise `NoLinkError` where it has none.
 
     Siblings keep what they were for, in the new cohort.
     """
     visit, link = _visit_and_link(db, teacher)
-    along = _siblings(db, visit, link) if siblings_too and aim.cohort_id is not None else ()
-    if along:
-        db.execute(
-            update(ResourceLink)
-            .where(ResourceLink.id.in_(along))
-            .values(cohort_id=aim.cohort_id, is_repointed=True)
-        )
-    link.opens, link.unit_id = aim.piece.opens, aim.piece.unit
-    link.cohort_id, link.programme_id = aim.cohort_id, aim.programme_id
-    link.is_repointed = True
+    if siblings_too and aim.cohort_id is not None:
+        for sibling in _siblings(db, link):
+            _point(db, sibling, Aim(_piece(sibling), aim.cohort_id), now)
+    _point(db, link, aim, now)
     visit.cohort_id, visit.programme_id = aim.cohort_id, aim.programme_id
     db.flush()
+
+
+def _point(db: Session, link: ResourceLink, aim: Aim, now: datetime) -> None:
+    """Point a link, and the column of the gradebook that came with it."""
+    link.opens, link.unit_id = aim.piece.opens, aim.piece.unit
+    link.cohort_id, link.programme_id = aim.cohort_id, aim.programme_id
+    link.is_repointed, link.named = True, {}
+    columns.keep_claimed(db, link, db.get_one(Context, link.context_id), link.line_item_url, now)
+
+
+def _piece(link: ResourceLink) -> Piece:
+    """Return what a link opens, or was for."""
+    if link.named:
+        return Piece(Opens(link.named["opens"]), link.named["unit"])
+    return Piece(link.opens, link.unit_id)
 
 
 def _visit_and_link(db: Session, teacher: Teacher) -> tuple[Visit, ResourceLink]:
@@ -123,14 +130,20 @@ def _visit_and_link(db: Session, teacher: Teacher) -> tuple[Visit, ResourceLink]
 def _reason(db: Session, visit: Visit, link: ResourceLink, running_ids: set[int]) -> Reason:
     if visit.programme_id is not None or (visit.cohort_id is not None and visit.cohort_id in running_ids):
         return Reason.OPENS
-    is_copy = db.get_one(Context, link.context_id).copied_from_id is not None
-    # What is open to the course's institution, and opened nothing, was placed in another course.
-    if link.cohort_id in running_ids or (is_copy and not link.is_repointed):
-        return Reason.COPIED
-    cohort = db.get(Cohort, link.cohort_id) if link.cohort_id is not None else None
+    if not link.named and link.cohort_id is None:
+        return Reason.UNTOLD
+    cohort = next((cohort for cohort, _module in _cohorts(db, _own_cohort(link))), None)
     if cohort is None:
-        return Reason.UNKNOWN
-    return Reason.CLOSED if cohort.closed_at is not None else Reason.NOT_SHARED
+        return Reason.GONE
+    if cohort.closed_at is not None:
+        return Reason.CLOSED
+    # What is open to the course's institution, and opened nothing, was placed in another course.
+    return Reason.COPIED if cohort.id in running_ids else Reason.NOT_SHARED
+
+
+def _own_cohort(link: ResourceLink) -> ColumnElement[bool]:
+    """Return the condition for the cohort that a link is for, whether it opens it or not."""
+    return or_(Cohort.id == link.cohort_id, Cohort.slug == link.named.get("cohort"))
 
 
 def _known_cohorts(db: Session, teacher: Teacher, link: ResourceLink) -> Sequence[tuple[Cohort, str]]:
@@ -140,11 +153,7 @@ def _known_cohorts(db: Session, teacher: Teacher, link: ResourceLink) -> Sequenc
         Enrolment.person_id == teacher.person_id, Enrolment.role == Role.TEACHER.value
     )
     found: dict[int, tuple[Cohort, str]] = {}
-    for wanted in (
-        Cohort.id == link.cohort_id,
-        Cohort.id.in_(of_course),
-        Cohort.id.in_(taught),
-    ):
+    for wanted in (_own_cohort(link), Cohort.id.in_(of_course), Cohort.id.in_(taught)):
         for cohort, module_id in _cohorts(db, wanted):
             found.setdefault(cohort.id, (cohort, module_id))
     return tuple(found.values())
@@ -174,16 +183,24 @@ def _shared_ids(db: Session, institution_id: int) -> set[int]:
     )
 
 
-def _siblings(db: Session, visit: Visit, link: ResourceLink) -> Sequence[int]:
-    """Return the course's other links that were for the same cohort, where this one opened nothing."""
-    if link.cohort_id is None or visit.cohort_id is not None:
+def _siblings(db: Session, link: ResourceLink) -> Sequence[ResourceLink]:
+    """Return the course's other links that open nothing, and were for the same cohort as this one."""
+    if not link.named.get("cohort"):
         return ()
-    return db.scalars(
-        select(ResourceLink.id)
-        .where(
-            ResourceLink.context_id == link.context_id,
-            ResourceLink.cohort_id == link.cohort_id,
-            ResourceLink.id != link.id,
-        )
+    others = db.scalars(
+        select(ResourceLink)
+        .where(ResourceLink.context_id == link.context_id, ResourceLink.id != link.id)
         .order_by(ResourceLink.id)
-    ).all()
+    )
+    return tuple(one for one in others if one.named.get("cohort") == link.named["cohort"])
+
+
+def _newest(db: Session, module_ids: Iterable[str]) -> tuple[Published, ...]:
+    """Return the newest versions of the first few modules that there are."""
+    found = []
+    for module_id in dict.fromkeys(module_ids):
+        try:
+            found.append(find_published(db, running.find_version(db, module_id)))
+        except running.NoModuleError:
+            continue  # a custom parameter may name anything
+    return tuple(found[:MOST_SUGGESTED])

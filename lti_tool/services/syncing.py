@@ -18,7 +18,7 @@ from lti_tool.services.rhythm import next_look
 from lti_tool.services.rosters import Read, RosterTask
 from lti_tool.storage import work
 from lti_tool.storage.models import Context, Deployment, Discriminator, Enrolment, Person, Roster
-from lti_tool.storage.rows import add_if_absent, change
+from lti_tool.storage.rows import add_all_if_absent, change
 
 WHOLE_EVERY = timedelta(days=1)
 DIFFERENCES_EVERY = timedelta(hours=1)
@@ -104,7 +104,7 @@ def _takes_part(member: Member) -> bool:
 
 
 def _enrolments(db: Session, course: _Course) -> Mapping[str, tuple[Enrolment, Person]]:
-    """Return the cohort's enrolments of this platform's people, by subject."""
+    """Return the cohort's enrolments of this platform's people, by subject; nobody else changes them now."""
     rows = db.execute(
         select(Person.subject, Enrolment, Person)
         .join(Enrolment, Enrolment.person_id == Person.id)
@@ -112,6 +112,8 @@ def _enrolments(db: Session, course: _Course) -> Mapping[str, tuple[Enrolment, P
             Enrolment.cohort_id == course.roster.cohort_id, Person.registration_id == course.registration_id
         )
         .order_by(Enrolment.id)
+        .with_for_update(of=Enrolment, key_share=True),
+        execution_options={"populate_existing": True},
     )
     return {subject: (enrolment, person) for subject, enrolment, person in rows}
 
@@ -119,21 +121,21 @@ def _enrolments(db: Session, course: _Course) -> Mapping[str, tuple[Enrolment, P
 def _enrol(db: Session, course: _Course, newcomers: Sequence[Member]) -> None:
     """Add people and enrolments; a launch that adds the same at this moment does no harm."""
     db.flush()
-    for member in newcomers:
-        add_if_absent(db, Person, {"registration_id": course.registration_id, "subject": member.subject})
-    people = _people(db, course.registration_id, [member.subject for member in newcomers])
-    for member in newcomers:
-        add_if_absent(
-            db,
-            Enrolment,
-            {
-                "cohort_id": course.roster.cohort_id,
-                "person_id": people[member.subject],
-                "institution_id": _institution(db, course, member),
-                "role": member.role.value,
-                "groups": [],
-            },
-        )
+    subjects = [member.subject for member in newcomers]
+    accounts = [{"registration_id": course.registration_id, "subject": subject} for subject in subjects]
+    add_all_if_absent(db, Person, accounts)
+    people = _people(db, course.registration_id, subjects)
+    enrolments: list[dict[str, object]] = [
+        {
+            "cohort_id": course.roster.cohort_id,
+            "person_id": people[member.subject],
+            "institution_id": _institution(db, course, member),
+            "role": member.role.value,
+            "groups": [],
+        }
+        for member in newcomers
+    ]
+    add_all_if_absent(db, Enrolment, enrolments)
 
 
 def _people(db: Session, registration_id: int, subjects: Sequence[str]) -> Mapping[str, int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.roles import Role
@@ -90,5 +90,5 @@ def join_as_founder(
     return enrolment.id
 
 
-def _teachers_of(cohort_id: int) -> tuple[object, ...]:
+def _teachers_of(cohort_id: int) -> tuple[ColumnElement[bool], ...]:
     return Enrolment.cohort_id == cohort_id, Enrolment.role == Role.TEACHER.value

@@ -11,6 +11,7 @@ from lti_tool.storage.models import (
     Context,
     Deployment,
     Discriminator,
+    Document,
     Enrolment,
     NoticeSubscription,
     Opens,
@@ -45,6 +46,7 @@ class Known(NamedTuple):
     link_programme_id: str | None
     link_unit_id: str | None
     link_is_repointed: bool | None
+    link_named: Document | None
     link_line_item_url: str | None
     person_id: int | None
     person_name: str | None
@@ -80,7 +82,7 @@ def find_known(
         "subject": subject,
         "cohort": cohort,
     }
-    return Known(*db.execute(KNOWN, values).one())
+    return Known(*db.connection().execute(KNOWN, values).one())
 
 
 def find_open_cohort(db: Session, slug: str, institution_id: int) -> int | None:
@@ -123,6 +125,7 @@ KNOWN = (
         ResourceLink.programme_id,
         ResourceLink.unit_id,
         ResourceLink.is_repointed,
+        ResourceLink.named,
         ResourceLink.line_item_url,
         Person.id,
         Person.name,

@@ -170,7 +170,8 @@ class Opens(StrEnum):
 class ResourceLink(Base):
     """One placed link in a context, and what it opens: of a cohort, or a programme's overview.
 
-    `is_repointed` is set where a teacher chose here what it opens, which outranks what the LMS says.
+    `is_repointed` is set where a teacher chose here what it opens, which outranks what the LMS says. `named`
+    is what its custom parameters name (the fields of `services.targets.Target`) while it opens nothing.
     """
 
     __tablename__ = "resource_link"
@@ -184,6 +185,7 @@ class ResourceLink(Base):
     programme_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
     unit_id: Mapped[str] = mapped_column(default="")
     is_repointed: Mapped[bool] = mapped_column(default=False)
+    named: Mapped[Document] = mapped_column(default=dict)
     line_item_url: Mapped[str | None]
 
 

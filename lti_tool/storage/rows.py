@@ -1,9 +1,10 @@
 """Small steps that many queries share."""
 
-from functools import cache
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Insert, select
+from sqlalchemy import CursorResult, Dialect, Executable, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,16 +21,22 @@ def find_or_add(db: Session, model: type[Row], *, keys: dict[str, Any], **first_
     query = select(model).filter_by(**keys)
     row = db.execute(query).scalar_one_or_none()
     if row is None:
-        db.execute(_insert_if_absent(db, model, keys | first_values))
+        add_if_absent(db, model, keys | first_values)
         row = db.execute(query).scalar_one()
     return row
 
 
 def add_if_absent(db: Session, model: type[Base], values: dict[str, Any]) -> bool:
     """Add a row unless its keys are taken; return whether it was added."""
-    table = model.__table__
-    added: CursorResult[Any] = db.connection().execute(_INSERTS[db.get_bind().dialect.name](table), values)
+    adding = _adding(model, db.get_bind().dialect, tuple(values))
+    added: CursorResult[Any] = db.connection().execute(adding, values)
     return added.rowcount == 1
+
+
+def add_all_if_absent(db: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Add the rows whose keys are not taken, in one go; all of them name the same columns."""
+    if rows:
+        db.connection().execute(_adding(model, db.get_bind().dialect, tuple(rows[0])), rows)
 
 
 def change(row: Base, **values: Any) -> None:
@@ -39,20 +46,11 @@ def change(row: Base, **values: Any) -> None:
             setattr(row, name, value)
 
 
-def _insert_if_absent(db: Session, model: type[Base], values: dict[str, Any]) -> Insert:
-    return _INSERTS[db.get_bind().dialect.name](model).values(**values)
-
-
-@cache
-def _sqlite_insert(table: Any) -> Insert:
-    return sqlite.insert(table).on_conflict_do_nothing()
-
-
-@cache
-def _postgresql_insert(table: Any) -> Insert:
-    # The driver knows how many rows it added, and is asked for it only so.
-    inserted = postgresql.insert(table).on_conflict_do_nothing()
-    return inserted.execution_options(preserve_rowcount=True)
-
-
-_INSERTS = {"sqlite": _sqlite_insert, "postgresql": _postgresql_insert}
+@lru_cache(maxsize=128)
+def _adding(model: type[Base], dialect: Dialect, columns: tuple[str, ...]) -> Executable:
+    """Return the compiled statement: SQLAlchemy keeps none with ON CONFLICT, and would compile each time."""
+    table: Any = model.__table__
+    insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+    # PostgreSQL's driver knows how many rows it added, and is asked for it only so.
+    adding = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return cast(Executable, adding.compile(dialect=dialect, column_keys=list(columns)))

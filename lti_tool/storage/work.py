@@ -58,8 +58,11 @@ def put_off(db: Session, model: type[Job], row_id: int, now: datetime) -> Job | 
 
 
 def find_locked(db: Session, model: type[Job], row_id: int) -> Job | None:
-    """Return a row as it is now, in this transaction's hands until it ends; None if the row is gone."""
-    return db.get(model, row_id, with_for_update=True, populate_existing=True)
+    """Return a row as it is now, in this transaction's hands until it ends; None if the row is gone.
+
+    Others may still add rows that point to it.
+    """
+    return db.get(model, row_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def delay(failures: int) -> timedelta:

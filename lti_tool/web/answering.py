@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -25,12 +25,13 @@ def finish(db: Session, links: Iterable[PlacedLink], cohort_id: int | None) -> R
         return answer(db, links, title=_("Placed"))
     (link,) = links
     piece, programme = link.planned.piece, link.planned.target.programme
-    return point(db, Aim(piece, cohort_id, None if cohort_id else programme))
+    return point(db, Aim(piece, cohort_id, programme if cohort_id is None else None))
 
 
 def point(db: Session, aim: Aim) -> ResponseReturnValue:
     """Point the visit's link, and its siblings if the form asks for it, and go there."""
-    repointing.repoint(db, teacher(), aim, siblings_too=request.form.get("others") == "1")
+    siblings_too = request.form.get("others") == "1"
+    repointing.repoint(db, teacher(), aim, siblings_too=siblings_too, now=clock.now())
     endpoint = "teacher.cohort" if aim.cohort_id is not None else "learner.programme"
     return redirect(url_for(endpoint, said="link_pointed"), 303)
 
@@ -48,5 +49,8 @@ def answer(db: Session, links: Iterable[PlacedLink], *, title: str, message: str
         now=now,
         message=message,
     )
-    allow_form_to(claim.return_url)
+    try:
+        allow_form_to(claim.return_url)
+    except ValueError:
+        abort(400)
     return render_template("picker/answer.html", title=title, return_url=claim.return_url, answer=signed)

@@ -136,9 +136,9 @@ def _arrival(browser_secret: str) -> Arrival:
     try:
         return _completed(browser_secret)
     except LaunchRefusedError as refusal:
-        if refusal.reason is not RefusalReason.UNKNOWN_DEPLOYMENT:
+        if refusal.reason is not RefusalReason.UNKNOWN_DEPLOYMENT or refusal.registration_id is None:
             raise
-        _note_deployment(refusal)
+        _note_deployment(refusal.registration_id, str(refusal.values["deployment_id"]))
         if not settings().approve_deployments:
             refusal.reason = RefusalReason.DEPLOYMENT_WAITING
             raise
@@ -157,13 +157,10 @@ def _completed(browser_secret: str) -> Arrival:
     )
 
 
-def _note_deployment(refusal: LaunchRefusedError) -> None:
-    registration_id, approve = refusal.registration_id, settings().approve_deployments
-    assert registration_id is not None  # a deployment is looked for under the registration that was found
+def _note_deployment(registration_id: int, deployment_id: str) -> None:
+    approve = settings().approve_deployments
     with database().begin() as db:
-        registering.note_deployment(
-            db, registration_id, str(refusal.values["deployment_id"]), clock.now(), approve=approve
-        )
+        registering.note_deployment(db, registration_id, deployment_id, clock.now(), approve=approve)
 
 
 def _enter(arrival: Arrival, *, has_cookie: bool) -> Entrance:

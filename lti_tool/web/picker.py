@@ -189,8 +189,10 @@ def _why(state: LinkState) -> str:
             return _("Its cohort has ended. What learners did there is kept.")
         case Reason.NOT_SHARED:
             return _("Its cohort is not shared with your institution (any more).")
-        case Reason.UNKNOWN:
-            return _("It was placed without a cohort, or its cohort does not exist.")
+        case Reason.GONE:
+            return _("What it was for does not exist (any more).")
+        case Reason.UNTOLD:
+            return _("It was placed without a cohort.")
 
 
 def _form_page(choices: Choices, form: PlacingForm) -> str:

@@ -10,7 +10,7 @@ from lti_tool.web.state import vault
 
 VISIT_COOKIE = "klimop_visit"
 OWN_FORMS = "form-action 'self'"
-ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?|https?://\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
+HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -49,13 +49,14 @@ def csrf_token() -> str:
 def allow_form_to(url: str) -> None:
     """Let the page that is being made send its form to the origin of `url` as well, and to no other.
 
-    Raises `ValueError` where that origin could not be written down in a policy.
+    Raises `ValueError` where that origin cannot be written down in a policy.
     """
     parts = urlsplit(url)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    if not ORIGIN.fullmatch(origin):
-        raise ValueError(f"not an origin: {origin!r}")
-    g.form_origin = origin
+    name = (parts.hostname or "").encode("idna").decode()
+    host = f"[{name}]" if ":" in name else name
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(host):
+        raise ValueError(f"not an origin: {url!r}")
+    g.form_origin = f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
 
 
 def refuse_forged_forms() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask, g, render_template, request, url_for
 
+from lti_tool.lti.roles import Role
 from lti_tool.web import show, words
 from lti_tool.web.frame import course_url, home_url
 from lti_tool.web.notices import notices
@@ -56,6 +57,7 @@ def _frame() -> dict[str, str | None]:
     return {
         "home_url": home_url(),
         "course_url": course_url(),
+        "admin_url": url_for("admin.home") if g.visitor.role is Role.ADMINISTRATOR else None,
         "institution_name": g.visitor.institution_name,
         "language_url": url_for("learner.choose_language", next=request.path),
     }

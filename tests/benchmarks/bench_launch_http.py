@@ -64,6 +64,7 @@ def serving_klimop(place: Place) -> Iterator[Lms]:
         "KLIMOP_DEMO": "1",
         "KLIMOP_BASE_URL": address,
         "KLIMOP_DATA_DIR": str(place.folder),
+        "KLIMOP_TRUSTED_HOSTS": "localhost",
         "DATABASE_URL": place.database_url,
     }
     with serving(klimop_command(port), port, environment):

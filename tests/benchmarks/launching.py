@@ -1,7 +1,7 @@
 """One launch of a tool from login to landing; only the tool's answers are timed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from statistics import quantiles
 from time import perf_counter
@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask
 from werkzeug.datastructures import Headers
+from werkzeug.http import parse_date
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from lti_tool import clock
@@ -39,20 +40,49 @@ class Request:
     """What a browser sends: a GET of `url`, or a POST where there is a `form`."""
 
     url: str
-    form: Form | None = None
-    cookies: str = ""
+    form: Form | None
+    cookies: str
 
 
 Send = Callable[[Request], Answer]
 
 
+class CookieJar:
+    """What a browser keeps for one tool: cookies by name and path, until they are taken back."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, str], str] = {}
+
+    def keep(self, headers: Headers) -> None:
+        for cookie in headers.getlist("Set-Cookie"):
+            pair, *attributes = cookie.split("; ")
+            told = dict(attribute.partition("=")[::2] for attribute in attributes)
+            name, _, value = pair.partition("=")
+            key = name, told.get("Path", "/")
+            self._held.pop(key, None)
+            expires = parse_date(told.get("Expires"))
+            if expires is None or expires > clock.now():
+                self._held[key] = value
+
+    def header(self, url: str) -> str:
+        """Return the Cookie header of a request to `url`."""
+        path = urlsplit(url).path
+        return "; ".join(
+            f"{name}={value}" for (name, under), value in self._held.items() if path.startswith(under)
+        )
+
+
 @dataclass(frozen=True)
 class Tool:
-    """A tool that `send` reaches and the LMS that it is launched from; `lms.tool` says at which addresses."""
+    """A tool that `send` reaches and the LMS that it is launched from; `lms.tool` says at which addresses.
+
+    It is launched from a browser that was there before, and brings what it kept.
+    """
 
     name: str
     send: Send
     lms: Lms
+    jar: CookieJar = field(default_factory=CookieJar)
 
     def launch(self, person: Person, link_id: str) -> float:
         """Return the seconds that login and launch took the tool, without the LMS's signing in between."""
@@ -60,7 +90,7 @@ class Tool:
         asked = dict(parse_qsl(urlsplit(login.headers["Location"]).query))
         claims = launch_claims(self.lms, person, link_id, nonce=asked["nonce"], now=clock.now())
         form = {"state": asked["state"], "id_token": self.lms.key.sign(claims)}
-        return seconds + self._send(Request(self.lms.tool.launch, form, _cookies(login.headers))).seconds
+        return seconds + self._send(self.lms.tool.launch, form).seconds
 
     def _log_in(self, person: Person, link_id: str) -> tuple[Answer, float]:
         asks = {
@@ -71,18 +101,19 @@ class Tool:
             "lti_message_hint": link_id,
             "target_link_uri": self.lms.tool.launch,
         }
-        answer = self._send(Request(self.lms.tool.login, asks))
+        answer = self._send(self.lms.tool.login, asks)
         if "Location" in answer.headers:
             return answer, answer.seconds
         # PyLTI1p3's page that probes for cookies comes again by script, with this parameter.
         again = urlencode(asks | {"lti1p3_new_window": "1"})
-        redirect = self._send(Request(f"{self.lms.tool.login}?{again}"))
+        redirect = self._send(f"{self.lms.tool.login}?{again}")
         return redirect, answer.seconds + redirect.seconds
 
-    def _send(self, request: Request) -> Answer:
-        answer = self.send(request)
+    def _send(self, url: str, form: Form | None = None) -> Answer:
+        answer = self.send(Request(url, form, self.jar.header(url)))
         if answer.status >= 400:
-            raise LaunchFailedError(self.name, request.url, answer.status, answer.body)
+            raise LaunchFailedError(self.name, url, answer.status, answer.body)
+        self.jar.keep(answer.headers)
         return answer
 
 
@@ -129,7 +160,3 @@ def rates(
 def usual(seconds: Sequence[float]) -> float:
     """Return the first quartile: what else a machine does makes some rounds slower, and none faster."""
     return quantiles(seconds, n=4)[0] if len(seconds) > 1 else seconds[0]
-
-
-def _cookies(headers: Headers) -> str:
-    return "; ".join(cookie.partition(";")[0] for cookie in headers.getlist("Set-Cookie"))

@@ -51,7 +51,7 @@ def test_a_team_changes_ends_and_reopens_its_cohort(tour: Tour, scheme: Scheme, 
     frame.get_by_role("button", name="Nu beëindigen").click()
     expect(frame.get_by_text("De cyclus is beëindigd.")).to_be_visible()
     inspect("ended")
-    frame.get_by_role("button", name="weer openen").click()
+    frame.get_by_role("button", name="Weer openen").click()
     expect(frame.get_by_text("De cyclus is weer open.")).to_be_visible()
     assert found == []
 

@@ -1,31 +1,20 @@
 """Klimop plugged into a platform by `lti1p3platform`: from the picker to the mark that is read back."""
 
-import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import requests
 from sqlalchemy import select
 
 from content.loader import load_module
 from lti_tool.demo.seed import MANAGEMENT
 from lti_tool.services.registering import NewRegistration
 from lti_tool.storage.models import Enrolment, LineItem, Person, Roster, Score
-from tests.foreign.lti1p3 import (
-    ABSENTEE,
-    CLIENT_ID,
-    DEEP_LINKING,
-    DEPLOYMENT_ID,
-    LEARNER,
-    LINK,
-    TEACHER,
-    Account,
-    Platform,
-    ToolAddresses,
-)
+from tests.foreign.lti1p3 import CLIENT_ID, DEEP_LINKING, DEPLOYMENT_ID, Platform, ToolAddresses
+from tests.foreign.lti1p3_course import ABSENTEE, LEARNER, LINK, TEACHER, Account
+from tests.lti_tool.web.placing import send_on
 from tests.lti_tool.web.world import Page
 from tests.platform.browser import new_browser
 from tests.platform.hand import TIMEOUT
@@ -51,7 +40,7 @@ class Plugged:
         """Let the teacher place the cohort's module; return the item that the platform took."""
         picker = self.launch(TEACHER, DEEP_LINKING)
         (version,) = set(re.findall(r'href="[^"]*/place/(\d+)"', picker.response.text))
-        chosen = {"what": ["module"], "cohort": COHORT, "titles": "nl", "ticket": "t"}
+        chosen: dict[str, object] = {"what": ["module"], "cohort": COHORT, "titles": "nl", "ticket": "t"}
         send_on(picker, picker.post(f"/place/{version}", chosen))
         (item,) = self.platform.course.returned
         self.platform.course.custom = item["custom"]
@@ -143,7 +132,10 @@ def test_a_column_is_made_the_mark_arrives_in_it_and_is_read_back(plugged: Plugg
     ((key, sent),) = course.scores.items()
     assert key == (url, LEARNER.id)
     assert (sent["scoreMaximum"], 0 < sent["scoreGiven"] <= sent["scoreMaximum"]) == (100, True)
-    assert (sent["activityProgress"], sent["gradingProgress"]) == ("InProgress", "FullyGraded")
+    assert [str(sent[name]) for name in ("activityProgress", "gradingProgress")] == [
+        "InProgress",
+        "FullyGraded",
+    ]
     row = plugged.read_back()
     assert (row["refusal"], round(row["result"] * 100, 2)) == (None, sent["scoreGiven"])
 
@@ -167,23 +159,18 @@ def test_a_column_that_the_platform_made_for_the_link_is_not_made_twice(plugged:
     assert list(course.scores) == [(url, LEARNER.id)]
 
 
-def test_a_mark_is_sent_again_with_a_later_time(plugged: Plugged) -> None:
+def test_a_mark_that_was_overwritten_is_sent_again_with_a_later_time(plugged: Plugged) -> None:
     plugged.place_module()
     plugged.earn_a_mark()
     plugged.send_marks()
-    (first,) = plugged.platform.course.scores.values()
+    course = plugged.platform.course
+    ((key, first),) = course.scores.items()
+    course.scores[key] = {**first, "scoreGiven": 1}
+    plugged.read_back()
     answer = plugged.launch(TEACHER).post("/gradebook/send-again", {})
     assert answer.status_code == 200
     plugged.send_marks()
-    (again,) = plugged.platform.course.scores.values()
+    again = course.scores[key]
     assert again["scoreGiven"] == first["scoreGiven"]
     assert str(again["timestamp"]) > str(first["timestamp"])
     assert plugged.read_back()["refusal"] is None
-
-
-def send_on(page: Page, answer: requests.Response) -> requests.Response:
-    """Press the button of the picker's last page, which posts its answer to the platform."""
-    (form,) = re.findall(r"<form[^>]*data-send.*?</form>", answer.text, re.DOTALL)
-    (action,) = re.findall(r'action="([^"]+)"', form)
-    (token,) = re.findall(r'name="JWT" value="([^"]+)"', form)
-    return page.http.post(html.unescape(action), data={"JWT": token}, timeout=TIMEOUT)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import Select, literal_column, select, update
 
 from content.loader import load_module, load_programme
 from lti_tool import clock
@@ -28,7 +28,7 @@ INSTITUTION, COHORT, MODULE = "ucll", "autumn", "leading-care-innovation"
 # What operators are told of a refusal, and what platforms publish for all: neither comes in with a launch.
 NOT_OF_LAUNCHES = {Refusal.__tablename__, PlatformKeys.__tablename__}
 # The star keeps SQLAlchemy from reading documents and times, which would take longer than all else here.
-WHOLE_TABLES = {
+WHOLE_TABLES: dict[str, Select[Any]] = {
     table.name: select(literal_column("*")).select_from(table)
     for table in Base.metadata.sorted_tables
     if table.name not in NOT_OF_LAUNCHES

@@ -21,6 +21,7 @@ from lti_tool.services.sending import (
 )
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Cohort, Enrolment, Grading, LineItem, Registration, Score
+from lti_tool.storage.work import find_locked
 from tests.conftest import ON_POSTGRESQL
 from tests.lti_tool.services.gradebooks import CHECK, EXAM, LEARNER, LMS, add_column, add_gradebook, hand_in
 
@@ -202,6 +203,21 @@ def test_a_mark_earned_while_a_column_is_added_goes_there_whole(database: Databa
             queue_all_of(db, add_column(db), NOW)
             earned = learner.submit(_hand_in, database, CHECK, 1.0, LATER)
             sleep(0.3)
+        earned.result(10)
+    assert _mark(database) == Mark(1.0, Delivery.WAITING, None)
+
+
+def test_a_mark_earned_while_a_worker_has_its_column_in_hand_waits_for_nobody(database: Database) -> None:
+    with database.begin() as db:
+        add_gradebook(db)
+        column_id = add_column(db).id
+    with ThreadPoolExecutor(1) as learner:
+        with database.begin() as db:
+            column = find_locked(db, LineItem, column_id)
+            assert column is not None
+            earned = learner.submit(_hand_in, database, CHECK, 1.0, NOW)
+            sleep(0.3)
+            resend_all_of(db, column, NOW)
         earned.result(10)
     assert _mark(database) == Mark(1.0, Delivery.WAITING, None)
 

@@ -70,7 +70,6 @@ def world(database: Database) -> World:
 
 def _shown(world: World, *, leads: bool) -> OpenCohort:
     return OpenCohort(
-        id=world.cohort_id,
         slug=world.slug,
         name="Voorjaar 2027",
         version_id=world.version_id,

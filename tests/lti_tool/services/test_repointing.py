@@ -7,14 +7,23 @@ from lti_tool.services.joining import Teacher
 from lti_tool.services.placing import Piece
 from lti_tool.services.repointing import Aim, NoLinkError, Reason, look_at_link, repoint
 from lti_tool.storage.database import Database
-from lti_tool.storage.models import Cohort, Context, Enrolment, Opens, ResourceLink, Visit
+from lti_tool.storage.models import Cohort, Enrolment, Opens, ResourceLink, Visit
 from tests.lti_tool.services.courses import MANAGEMENT, MONDAY, NOW, add_teachers, publish_library
 
 MODULE = Piece(Opens.MODULE)
 
 
+NAMED = {
+    "opens": "module",
+    "cohort": "autumn",
+    "module": "leading-care-innovation",
+    "programme": "",
+    "unit": "",
+}
+
+
 class World:
-    """UCLL's link is for a cohort of UCLL and VIVES; its course has links to live sessions and a unit too."""
+    """UCLL's link and two more of its course open nothing; they name a cohort of UCLL and VIVES."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -22,12 +31,11 @@ class World:
             self.version_id, _other = publish_library(db)
             self.teachers = add_teachers(db)
         self.old = self.start("autumn", "ucll", "vives")
-        self.set_link(1, cohort_id=self.old)
+        self.set_link(1, named=NAMED)
         with database.begin() as db:
-            live = {"id": 11, "link_id": "11", "opens": Opens.LIVE}
-            unit = {"id": 12, "link_id": "12", "opens": Opens.UNIT, "unit_id": "week-1"}
-            for values in (live, unit):
-                db.add(ResourceLink(context_id=1, cohort_id=self.old, **values))
+            live, unit = {"opens": "live"}, {"opens": "unit", "unit": "week-1"}
+            for number, change in ((11, live), (12, unit)):
+                db.add(ResourceLink(id=number, context_id=1, link_id=str(number), named=NAMED | change))
 
     @property
     def teacher(self) -> Teacher:
@@ -74,6 +82,7 @@ def world(database: Database) -> World:
 
 
 def test_a_link_that_opens_its_cohort_needs_no_reason(world: World) -> None:
+    world.set_link(1, cohort_id=world.old, named={})
     world.open_visit(world.old)
     assert world.reason() is Reason.OPENS
 
@@ -82,27 +91,36 @@ def test_a_link_to_an_open_cohort_that_opened_nothing_was_copied(world: World) -
     assert world.reason() is Reason.COPIED
 
 
-def test_a_link_in_a_course_that_is_known_as_a_copy_was_copied_too(world: World) -> None:
-    world.set_link(1, cohort_id=None)
-    with world.database.begin() as db:
-        db.get_one(Context, 1).copied_from_id = 2
-    assert world.reason() is Reason.COPIED
-
-
 def test_a_cohort_that_ended_is_told_also_to_who_was_in_it(world: World) -> None:
     world.close(world.old)
     assert world.reason() is Reason.CLOSED
+    world.set_link(1, cohort_id=world.old, named={})
     world.open_visit(world.old)
     assert world.reason() is Reason.CLOSED
 
 
 def test_a_cohort_of_others_is_not_shared(world: World) -> None:
-    world.set_link(3, cohort_id=world.old)
+    world.set_link(3, named=NAMED)
     assert world.reason("luca") is Reason.NOT_SHARED
 
 
-def test_a_link_without_anything_is_unknown(world: World) -> None:
-    assert world.reason("vives") is Reason.UNKNOWN
+def test_a_cohort_that_is_gone_leaves_its_module(world: World) -> None:
+    world.set_link(2, named=NAMED | {"cohort": "nowhere"})
+    assert world.reason("vives") is Reason.GONE
+    with world.database.read() as db:
+        state = look_at_link(db, world.teachers["vives"])
+    assert [published.version_id for published in state.suggested] == [world.version_id]
+    assert state.earlier is None
+
+
+def test_a_module_that_is_gone_too_leaves_nothing_to_suggest(world: World) -> None:
+    world.set_link(2, named=NAMED | {"cohort": "nowhere", "module": "nowhere"})
+    with world.database.read() as db:
+        assert look_at_link(db, world.teachers["vives"]).suggested == ()
+
+
+def test_a_link_that_tells_nothing_was_placed_without_a_cohort(world: World) -> None:
+    assert world.reason("vives") is Reason.UNTOLD
 
 
 def test_the_same_module_and_the_old_cohort_are_suggested_first(world: World) -> None:
@@ -124,7 +142,7 @@ def test_a_link_that_tells_nothing_suggests_what_the_teacher_teaches(world: Worl
 
 
 def test_a_stranger_is_offered_no_cohort_of_others(world: World) -> None:
-    world.set_link(3, cohort_id=world.old)
+    world.set_link(3, named=NAMED)
     with world.database.read() as db:
         assert look_at_link(db, world.teachers["luca"]).earlier is None
 
@@ -132,12 +150,12 @@ def test_a_stranger_is_offered_no_cohort_of_others(world: World) -> None:
 def test_a_repointed_link_opens_what_its_teacher_chose(world: World) -> None:
     new = world.start("spring", "ucll")
     with world.database.begin() as db:
-        repoint(db, world.teacher, Aim(Piece(Opens.LIVE), new), siblings_too=False)
+        repoint(db, world.teacher, Aim(Piece(Opens.LIVE), new), siblings_too=False, now=NOW)
         assert db.get_one(Visit, world.teacher.visit_id).cohort_id == new
     assert world.links() == {
         1: (Opens.LIVE, "", new, True),
-        11: (Opens.LIVE, "", world.old, False),
-        12: (Opens.UNIT, "week-1", world.old, False),
+        11: (Opens.MODULE, "", None, False),
+        12: (Opens.MODULE, "", None, False),
     }
     assert world.reason() is Reason.OPENS
 
@@ -145,7 +163,7 @@ def test_a_repointed_link_opens_what_its_teacher_chose(world: World) -> None:
 def test_siblings_go_along_and_keep_what_they_were_for(world: World) -> None:
     new = world.start("spring", "ucll")
     with world.database.begin() as db:
-        repoint(db, world.teacher, Aim(MODULE, new), siblings_too=True)
+        repoint(db, world.teacher, Aim(MODULE, new), siblings_too=True, now=NOW)
     assert world.links() == {
         1: (Opens.MODULE, "", new, True),
         11: (Opens.LIVE, "", new, True),
@@ -155,20 +173,20 @@ def test_siblings_go_along_and_keep_what_they_were_for(world: World) -> None:
 
 def test_the_others_of_a_course_that_works_stay_as_they_are(world: World) -> None:
     new = world.start("spring", "ucll")
-    world.open_visit(world.old)
+    world.set_link(11, opens=Opens.LIVE, cohort_id=world.old, named={})
     with world.database.begin() as db:
-        repoint(db, world.teacher, Aim(MODULE, new), siblings_too=True)
+        repoint(db, world.teacher, Aim(MODULE, new), siblings_too=True, now=NOW)
     assert world.links()[11] == (Opens.LIVE, "", world.old, False)
 
 
 def test_a_link_can_be_pointed_at_a_programme(world: World) -> None:
     with world.database.begin() as db:
         aim = Aim(Piece(Opens.PROGRAMME), programme_id=MANAGEMENT.name)
-        repoint(db, world.teacher, aim, siblings_too=True)
+        repoint(db, world.teacher, aim, siblings_too=True, now=NOW)
         link = db.get_one(ResourceLink, 1)
         assert (link.opens, link.programme_id, link.cohort_id) == (Opens.PROGRAMME, MANAGEMENT.name, None)
     assert world.reason() is Reason.OPENS
-    assert world.links()[11] == (Opens.LIVE, "", world.old, False)
+    assert world.links()[11] == (Opens.MODULE, "", None, False)
 
 
 def test_a_visit_without_a_link_has_none_to_point(world: World) -> None:
@@ -177,7 +195,7 @@ def test_a_visit_without_a_link_has_none_to_point(world: World) -> None:
         with pytest.raises(NoLinkError):
             look_at_link(db, world.teacher)
         with pytest.raises(NoLinkError):
-            repoint(db, world.teacher, Aim(MODULE, world.old), siblings_too=False)
+            repoint(db, world.teacher, Aim(MODULE, world.old), siblings_too=False, now=NOW)
 
 
 @pytest.mark.parametrize(("cohort_id", "programme_id"), [(None, None), (1, "him")])
@@ -190,5 +208,5 @@ def test_the_cohort_itself_is_left_alone(world: World) -> None:
     world.close(world.old)
     new = world.start("spring", "ucll")
     with world.database.begin() as db:
-        repoint(db, world.teacher, Aim(MODULE, new), siblings_too=True)
+        repoint(db, world.teacher, Aim(MODULE, new), siblings_too=True, now=NOW)
         assert db.get_one(Cohort, world.old).closed_at == NOW

@@ -28,6 +28,7 @@ def due(database: Database) -> Database:
             auth_login_url="https://lms.example/auth",
             token_url="https://lms.example/token",
             jwks_url="https://lms.example/jwks",
+            registered_at=NOW,
         )
         db.add(registration)
         db.flush()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
+from lti_tool import clock
 from lti_tool.demo.courses import MANAGEMENT_COHORT
 from lti_tool.demo.people import Kind
 from lti_tool.storage.models import Cohort, ModuleVersion, ResourceLink
@@ -71,6 +72,7 @@ def test_a_copied_link_asks_its_teacher_what_to_open_and_tells_learners_kindly(w
     teacher = copy.visit(world, copy.module)
     assert teacher.response.url.endswith("/link")
     assert NOWHERE in teacher.response.text
+    assert "Ze kwam mee toen deze cursus gekopieerd werd." in teacher.response.text
     learner = copy.visit(world, copy.module, Kind.MANAGER)
     assert (learner.response.status_code, NOWHERE in learner.response.text) == (404, True)
 
@@ -87,6 +89,28 @@ def test_a_new_cohort_opens_for_the_copy_s_learners(world: World) -> None:
     assert copy.visit(world, copy.module).response.url.endswith("/cohort")
 
 
+def test_links_that_came_along_go_along(world: World) -> None:
+    copy = _copy(world, "ucll")
+    copy.visit(world, copy.live)
+    teacher = copy.visit(world, copy.module)
+    assert "Stel ook de 1 andere koppeling van deze cursus in" in teacher.response.text
+    chosen = NEW_COHORT | {"what": ["module"], "name": "Samen", "others": "1"}
+    teacher.post(f"/place/{copy.version_id}", chosen)
+    assert _opened(world, copy.live) == [("live", "Samen", True)]
+
+
+def test_what_a_teacher_chose_survives_that_its_cohort_is_closed_for_a_while(world: World) -> None:
+    copy = _copy(world, "ucll")
+    copy.visit(world, copy.module).post(f"/place/{copy.version_id}", NEW_COHORT | {"what": ["module"]})
+    with world.database.begin() as db:
+        cohort = db.scalars(select(Cohort).order_by(Cohort.id.desc()).limit(1)).one()
+        cohort.closed_at = clock.now()
+    assert "Haar cyclus is afgelopen." in copy.visit(world, copy.module).response.text
+    with world.database.begin() as db:
+        db.get_one(Cohort, cohort.id).closed_at = None
+    assert copy.visit(world, copy.module).response.url.endswith("/cohort")
+
+
 def test_a_link_may_keep_its_old_cohort(world: World) -> None:
     copy = _copy(world, "ku-leuven")
     teacher = copy.visit(world, copy.module)
@@ -94,6 +118,15 @@ def test_a_link_may_keep_its_old_cohort(world: World) -> None:
     (old,) = {value.split('"')[0] for value in teacher.response.text.split('name="cohort" value="')[1:]}
     assert teacher.post("/link", {"cohort": old}).url.endswith("/cohort?said=link_pointed")
     assert _opened(world, copy.module) == [("module", "Oud", True)]
+
+
+def test_the_overview_of_a_programme_is_of_no_cohort_and_opens_in_a_copy_too(world: World) -> None:
+    picker = open_picker(world, "ucll")
+    send_on(picker, picker.post("/place/overview/health-innovation-management", {}))
+    course = world.campus.catalogue.course("ucll", COURSE)
+    copied = world.campus.catalogue.copy("ucll", course, "Kopie")
+    opened = world.visit("ucll", teacher_of("ucll"), copied.links[-1].id)
+    assert "/programme" in opened.response.url
 
 
 def test_a_cohort_of_others_cannot_be_kept(world: World) -> None:

@@ -29,6 +29,7 @@ def _widen_contexts_and_links() -> None:
         table.add_column(sa.Column("programme_id", sa.String(), nullable=True))
         table.add_column(sa.Column("unit_id", sa.String(), nullable=False, server_default=""))
         table.add_column(sa.Column("is_repointed", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(sa.Column("named", sa.JSON(), nullable=False, server_default="{}"))
         table.create_foreign_key(op.f("fk_resource_link_programme_id"), "programme", ["programme_id"], ["id"])
 
 

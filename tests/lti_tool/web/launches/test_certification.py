@@ -26,6 +26,9 @@ The valid ones, for a teacher (6.1.2, "Valid Instructor …") and for a student 
     Launch Names Only                the same                                          [names only]
     No PII                           the same                                          [no personal data]
     Email Without Context            the same                                          [e-mail, no context]
+
+Deep linking (6.2) is shown by `tests.foreign`, where others check what the picker answers; what each call to
+a service (6.3, 6.4) carries, by `tests.lti_tool.lti.test_nrps`, `.ags` and `.test_connector`.
 """
 
 from urllib.parse import urlsplit

@@ -16,6 +16,7 @@ from lti_tool.services import registering
 from lti_tool.storage.models import Registration, Visit
 from tests.lti_tool.lti.world import ABSENT, platform_key, sign, token_of
 from tests.lti_tool.web.launches.refusal import (
+    PLUGGED_WRONGLY,
     Shown,
     missing,
     once_more,
@@ -144,7 +145,7 @@ def test_an_unknown_deployment_is_kept_once_and_comes_in_when_it_is_approved(
     named = {"issuer": lms.issuer, "client_id": lms.client_id, "deployment_id": "new"}
     for _twice in range(2):
         answer = shown(lms.launch(browser, deployment_id="new"))
-        assert answer == wrong("deployment_waiting", **named)
+        assert answer == Shown(PLUGGED_WRONGLY, "deployment_waiting", named)
     after = klimop.stored()
     (waiting,) = set(after.pop("deployment")) - set(before.pop("deployment"))
     assert (waiting.deployment_id, waiting.approved_at) == ("new", None)
@@ -158,10 +159,8 @@ def test_the_deployment_of_another_registration(
     klimop: Klimop, lms: Hand, other_lms: Hand, browser: requests.Session
 ) -> None:
     with klimop.database.begin() as db:
-        theirs = db.scalars(
-            select(Deployment).where(Deployment.deployment_id == "1").order_by(Deployment.id)
-        ).all()[-1]
-        registering.note_deployment(db, theirs.registration_id, "theirs", clock.now(), approve=True)
+        theirs = db.scalars(select(Registration.id).where(Registration.issuer == other_lms.issuer)).one()
+        registering.note_deployment(db, theirs, "theirs", clock.now(), approve=True)
     assert other_lms.launch(browser, deployment_id="theirs").status_code == 200
     assert shown(lms.launch(browser, deployment_id="theirs")).reason == "deployment_waiting"
 

@@ -4,7 +4,6 @@ import html
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,12 +15,11 @@ from sqlalchemy import select
 from lti_tool import clock
 from lti_tool.lti.claims import CONTEXT, MESSAGE_TYPE, RESOURCE_LINK
 from lti_tool.storage.models import Enrolment, Person, Roster
-from tests.lti_tool.lti import world as lti_world
 from tests.lti_tool.lti.server import LocalServer, Reply
+from tests.lti_tool.lti.world import moodle
 from tests.platform.hand import TIMEOUT, Asked, Hand
 from tests.platform.klimop import COHORT, Klimop
 
-FOLDER = Path(lti_world.__file__).parent / "moodle"
 MOODLE, TOOL = "http://localhost:8080", "http://127.0.0.1:5000"
 MEMBERSHIPS = "/mod/lti/services.php/CourseSection/2/bindings/1/memberships"
 ITEMS = "https://purl.imsglobal.org/spec/lti-dl/claim/content_items"
@@ -35,7 +33,7 @@ def read(klimop: Klimop, server: LocalServer) -> Read:
     """Reads what Moodle sent, with the addresses of this test's servers in place of its own."""
 
     def read(name: str) -> Payload:
-        text = (FOLDER / f"{name}.json").read_text()
+        text = json.dumps(moodle(name))
         body: Payload = json.loads(text.replace(MOODLE, server.url).replace(TOOL, klimop.settings.base_url))
         return body
 
@@ -63,9 +61,9 @@ def launch(moodles: dict[str, Hand], read: Read) -> Launch:
 
     def launch(browser: requests.Session, name: str) -> requests.Response:
         body = read(name)
-        moodle = moodles[body["aud"]]
-        asked = moodle.ask(browser)
-        return moodle.post(browser, asked, moodle.sign(body | _of_now(asked)))
+        tool = moodles[body["aud"]]
+        asked = tool.ask(browser)
+        return tool.post(browser, asked, tool.sign(body | _of_now(asked)))
 
     return launch
 

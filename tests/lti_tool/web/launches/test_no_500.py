@@ -10,6 +10,7 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lti_tool import clock
 from lti_tool.lti.claims import CUSTOM, DEEP_LINKING, GRADES, GROUPS, MENTOR_OF, NOTICES, ROSTER
 from lti_tool.storage.models import Visit
 from tests.lti_tool.lti.nonsense import JSON, PREDICTABLE
@@ -38,6 +39,9 @@ FIELDS = [
     "id_token",
     "error",
     "browser_secret",
+]
+NOTICE_CLAIMS = ["iss", "aud", "azp", "iat", "exp"] + [
+    f"{CLAIM}{name}" for name in ("deployment_id", "version", "notice", "context", "origin_contexts")
 ]
 # What a form can carry at all: bytes, as a browser or a hostile program writes them.
 FORM = st.dictionaries(
@@ -149,6 +153,32 @@ def test_a_body_of_any_kind(klimop: Klimop, body: bytes, kind: str, path: str) -
     )
     assert answer.status_code < 500
     assert klimop.stored() == before
+
+
+@SOME
+@given(changes=st.dictionaries(st.sampled_from(NOTICE_CLAIMS), JSON, max_size=3))
+def test_nonsense_in_a_notice(lms: Hand, changes: dict[str, Any]) -> None:
+    now = int(clock.now().timestamp())
+    body = {
+        "iss": lms.issuer,
+        "aud": lms.client_id,
+        "iat": now,
+        "exp": now + 60,
+        f"{CLAIM}deployment_id": "1",
+        f"{CLAIM}version": "1.3.0",
+        f"{CLAIM}notice": {"id": "n-1", "timestamp": "2026-11-23T09:00:00Z", "type": "LtiContextCopyNotice"},
+        f"{CLAIM}context": {"id": "copy", "label": "HIM-2", "title": "Copy"},
+        f"{CLAIM}origin_contexts": ["c-1"],
+    }
+    before = lms.klimop.stored()
+    answer = requests.post(
+        f"{lms.klimop.settings.base_url}/lti/notices",
+        json={"notices": [{"jwt": lms.sign(body | changes)}]},
+        timeout=TIMEOUT,
+    )
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 400:
+        assert lms.klimop.stored() == before
 
 
 def begin(lms: Hand, visitor: requests.Session) -> Asked:
