@@ -6,29 +6,18 @@ from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool.settings import Settings
-from lti_tool.web import (
-    admin,
-    admin_platforms,
-    cohort,
-    errors,
-    feeds,
-    gradebook,
-    health,
-    i18n,
-    learner,
-    lti,
-    manager,
-    media,
-    notices_in,
-    picker,
-    preview,
-    registration,
-    security,
-    setup,
-    teacher,
-    theme,
-)
+from lti_tool.web import errors, feeds, health, i18n, lti, manager, media, notices_in, security, theme
+from lti_tool.web.admin import pages as admin
+from lti_tool.web.admin import platforms as admin_platforms
+from lti_tool.web.learner import pages as learner
+from lti_tool.web.picker import pages as picker
+from lti_tool.web.picker import preview
+from lti_tool.web.setup import pages as setup
+from lti_tool.web.setup import registration
 from lti_tool.web.state import init_state
+from lti_tool.web.teacher import gradebook
+from lti_tool.web.teacher import pages as teacher
+from lti_tool.web.teacher import settings as cohort
 
 MAX_FORM_BYTES = 12 * 1024 * 1024  # an agenda of 10 MB and its form
 

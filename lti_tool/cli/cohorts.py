@@ -5,7 +5,8 @@ from datetime import datetime
 import click
 
 from lti_tool.cli.opening import echo_row, no_institution, open_database
-from lti_tool.services import registering, running
+from lti_tool.services.cohorts import running
+from lti_tool.services.platforms import registering
 
 
 @click.group()

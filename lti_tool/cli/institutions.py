@@ -6,7 +6,7 @@ import click
 
 from lti_tool import clock
 from lti_tool.cli.opening import no_institution, open_database
-from lti_tool.services import inviting, registering
+from lti_tool.services.platforms import inviting, registering
 from lti_tool.settings import Settings
 
 

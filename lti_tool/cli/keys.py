@@ -4,7 +4,7 @@ import click
 
 from lti_tool import clock
 from lti_tool.cli.opening import echo_row, open_database
-from lti_tool.services import key_rotation
+from lti_tool.services.platforms import key_rotation
 from lti_tool.settings import Settings
 from lti_tool.storage.vault import Vault
 

@@ -7,7 +7,7 @@ import click
 from content.loader import ModuleError, load_module, load_programme
 from lti_tool import clock
 from lti_tool.cli.opening import open_database
-from lti_tool.services import publishing
+from lti_tool.services.study import publishing
 from lti_tool.settings import Settings
 
 

@@ -4,7 +4,7 @@ import click
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
-from lti_tool.services.registering import NoInstitutionError
+from lti_tool.services.platforms.registering import NoInstitutionError
 from lti_tool.settings import Settings, SettingsError
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Cohort

@@ -6,8 +6,8 @@ import click
 
 from lti_tool import clock
 from lti_tool.cli.opening import echo_row, no_institution, open_database
-from lti_tool.services import registering
-from lti_tool.services.registering import RegistrationRow
+from lti_tool.services.platforms import registering
+from lti_tool.services.platforms.registering import RegistrationRow
 
 
 @click.group()

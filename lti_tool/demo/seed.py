@@ -14,7 +14,10 @@ from lti_tool.demo.lms import Lms
 from lti_tool.demo.people import PEOPLE, Kind
 from lti_tool.demo.people import Person as Account
 from lti_tool.lti.roles import Role
-from lti_tool.services import agendas, operating, publishing, registering, running
+from lti_tool.services.cohorts import running
+from lti_tool.services.live import agendas
+from lti_tool.services.platforms import operating, registering
+from lti_tool.services.study import publishing
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Cohort, Enrolment, Institution, Person
 from lti_tool.storage.rows import find_or_add

@@ -15,7 +15,7 @@ from werkzeug import Response
 
 from lti_tool import clock
 from lti_tool.lti.roles import Role
-from lti_tool.services.visiting import VISIT_LENGTH, NoVisitError, Visitor, find_visitor
+from lti_tool.services.launches.visiting import VISIT_LENGTH, NoVisitError, Visitor, find_visitor
 from lti_tool.web.security import VISIT_COOKIE, refuse_forged_forms
 from lti_tool.web.state import database
 

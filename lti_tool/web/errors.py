@@ -10,8 +10,8 @@ from werkzeug.exceptions import HTTPException
 from lti_tool import clock
 from lti_tool.lti.refusals import LaunchRefusedError
 from lti_tool.lti.roles import Role
-from lti_tool.services import operating
-from lti_tool.services.learning import CohortEndedError, NotEnrolledError, NotPlacedError
+from lti_tool.services.platforms import operating
+from lti_tool.services.study.learning import CohortEndedError, NotEnrolledError, NotPlacedError
 from lti_tool.web.access import SignedOutError
 from lti_tool.web.frame import course_url
 from lti_tool.web.refusals import explain

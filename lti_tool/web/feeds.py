@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from lti_tool import clock
-from lti_tool.services import feeds
-from lti_tool.services.feeds import NoFeedError, ScheduledSession
+from lti_tool.services.live import feeds
+from lti_tool.services.live.feeds import NoFeedError, ScheduledSession
 from lti_tool.web.i18n import LANGUAGES
 from lti_tool.web.state import database
 from lti_tool.web.translate import _

@@ -15,8 +15,9 @@ from lti_tool.lti.launch import Arrival, complete_launch
 from lti_tool.lti.login import LoginRedirect, begin_login, login_cookie_name, origin_of
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
 from lti_tool.lti.roles import Role
-from lti_tool.services import registering, visiting
-from lti_tool.services.launching import Entrance, enter
+from lti_tool.services.launches import visiting
+from lti_tool.services.launches.launching import Entrance, enter
+from lti_tool.services.platforms import registering
 from lti_tool.storage.models import Opens
 from lti_tool.storage.platforms import StoredToolKeys
 from lti_tool.web.access import set_visit_cookie, visit_address

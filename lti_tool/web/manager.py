@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool import clock
 from lti_tool.lti.roles import Role
-from lti_tool.services import agendas, feeds, learning, planning
-from lti_tool.services.agendas import NoAgendaError
-from lti_tool.services.feeds import NoFeedError
-from lti_tool.services.fetching import is_calendar_address
+from lti_tool.services.live import agendas, feeds, planning
+from lti_tool.services.live.agendas import NoAgendaError
+from lti_tool.services.live.feeds import NoFeedError
+from lti_tool.services.live.fetching import is_calendar_address
+from lti_tool.services.study import learning
 from lti_tool.web import show
 from lti_tool.web.access import require, visit_blueprint, visitor
 from lti_tool.web.state import database, settings, vault

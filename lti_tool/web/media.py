@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint, abort, send_from_directory
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services.publishing import media_path
+from lti_tool.services.study.publishing import media_path
 from lti_tool.web.state import settings
 
 bp = Blueprint("media", __name__)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool import clock
 from lti_tool.lti.notices import read_notice, read_notices
 from lti_tool.lti.refusals import LaunchRefusedError
-from lti_tool.services import noticing
+from lti_tool.services.courses import noticing
 from lti_tool.web.refusals import explain
 from lti_tool.web.state import database, state
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from flask_babel import format_date
 
-from lti_tool.services.proposal import Proposal
+from lti_tool.services.live.proposal import Proposal
 from lti_tool.zone import ZONE
 from scheduling.demand import Request
 

@@ -14,8 +14,8 @@ from content import markdown
 from content.activity import Page, Quiz, Video
 from content.captions import Cue, read_captions
 from content.quiz import GivenQuestion, as_given
-from lti_tool.services.learning import Attempt, Course
-from lti_tool.services.publishing import Published, media_path
+from lti_tool.services.study.learning import Attempt, Course
+from lti_tool.services.study.publishing import Published, media_path
 from lti_tool.web.i18n import language
 from lti_tool.zone import ZONE
 from scheduling.interval import Interval, merged

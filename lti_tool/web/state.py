@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from lti_tool.lti.login_state import LoginStates
 from lti_tool.lti.platform_keys import PlatformKeys
 from lti_tool.lti.registrations import HeldRegistrations
-from lti_tool.services.guarding import platform_session
+from lti_tool.services.platforms.guarding import platform_session
 from lti_tool.settings import Settings
 from lti_tool.storage.database import Database
 from lti_tool.storage.platforms import StoredKeySets, StoredRegistrations

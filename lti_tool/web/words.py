@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from lti_tool.services.fetching import FetchFailure
-from lti_tool.services.proposal import Impossible, Proposal
+from lti_tool.services.live.fetching import FetchFailure
+from lti_tool.services.live.proposal import Impossible, Proposal
 from lti_tool.web.translate import _, ngettext
 from scheduling.agenda import ProblemKind, UnreadableKind
 from scheduling.planner.goals import Goal, Step

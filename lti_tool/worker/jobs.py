@@ -19,22 +19,13 @@ from sqlalchemy.orm import Session
 from lti_tool import clock
 from lti_tool.lti.connector import PlatformConnector
 from lti_tool.lti.platform import PlatformRegistration
-from lti_tool.services import (
-    agendas,
-    calling,
-    key_rotation,
-    noticing,
-    operating,
-    planning,
-    rosters,
-    sending,
-    solving,
-    syncing,
-    tending,
-    visiting,
-)
-from lti_tool.services.agendas import NoAgendaError
-from lti_tool.services.calling import Caller, Refused, Waiting
+from lti_tool.services.courses import noticing, rosters, syncing
+from lti_tool.services.gradebooks import sending, tending
+from lti_tool.services.launches import visiting
+from lti_tool.services.live import agendas, planning, solving
+from lti_tool.services.live.agendas import NoAgendaError
+from lti_tool.services.platforms import calling, key_rotation, operating
+from lti_tool.services.platforms.calling import Caller, Refused, Waiting
 from lti_tool.settings import Settings
 from lti_tool.storage.database import Database
 from lti_tool.storage.vault import Vault

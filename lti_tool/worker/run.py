@@ -7,8 +7,8 @@ from datetime import timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from lti_tool import clock
-from lti_tool.services.calling import Caller
-from lti_tool.services.guarding import platform_session
+from lti_tool.services.platforms.calling import Caller
+from lti_tool.services.platforms.guarding import platform_session
 from lti_tool.settings import Settings
 from lti_tool.storage.database import Database
 from lti_tool.storage.platforms import StoredToolKeys

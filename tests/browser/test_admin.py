@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from lti_tool import clock
-from lti_tool.services import operating, registering
+from lti_tool.services.platforms import operating, registering
 from lti_tool.storage.models import Institution, Registration
 from tests.browser.tour import Tour, keep_picture, launch, violations
 from tests.lti_tool.web.world import MODULE, World

@@ -7,8 +7,8 @@ from playwright.sync_api import Frame, Page, expect
 from sqlalchemy import select
 
 from lti_tool import clock
-from lti_tool.services.inviting import invite, registration_url
-from lti_tool.services.registering import approve_deployment
+from lti_tool.services.platforms.inviting import invite, registration_url
+from lti_tool.services.platforms.registering import approve_deployment
 from lti_tool.storage.models import Deployment, Registration
 from tests.browser.tour import Tour, keep_picture, violations
 from tests.lti_tool.web.world import World

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from content.loader import load_module
 from lti_tool.demo.seed import MANAGEMENT
-from lti_tool.services.registering import NewRegistration
+from lti_tool.services.platforms.registering import NewRegistration
 from lti_tool.storage.models import Enrolment, LineItem, Person, Roster, Score
 from tests.foreign.lti1p3 import CLIENT_ID, DEEP_LINKING, DEPLOYMENT_ID, Platform, ToolAddresses
 from tests.foreign.lti1p3_course import ABSENTEE, LEARNER, LINK, TEACHER, Account

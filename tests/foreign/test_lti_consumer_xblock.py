@@ -20,9 +20,9 @@ from lti_tool.lti.ags import SCORE_SCOPE
 from lti_tool.lti.nrps import ROSTER_SCOPE
 from lti_tool.lti.platform import PlatformRegistration
 from lti_tool.lti.tokens import token_request
-from lti_tool.services import key_rotation
-from lti_tool.services.key_rotation import KeyState
-from lti_tool.services.registering import NewRegistration
+from lti_tool.services.platforms import key_rotation
+from lti_tool.services.platforms.key_rotation import KeyState
+from lti_tool.services.platforms.registering import NewRegistration
 from lti_tool.storage.models import Registration
 from lti_tool.storage.platforms import platform_registration
 from tests.lti_tool.lti.world import platform_key

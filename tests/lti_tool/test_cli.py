@@ -15,8 +15,8 @@ from sqlalchemy import select
 from content.loader import LIBRARY
 from lti_tool import clock
 from lti_tool.cli import klimop
-from lti_tool.services.inviting import find_invitation
-from lti_tool.services.registering import note_deployment
+from lti_tool.services.platforms.inviting import find_invitation
+from lti_tool.services.platforms.registering import note_deployment
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import ModuleVersion, Person, Registration, ToolKey
 

@@ -8,7 +8,7 @@ import requests
 
 from lti_tool import clock
 from lti_tool.lti.keys import public_keyset
-from lti_tool.services.registering import NewRegistration
+from lti_tool.services.platforms.registering import NewRegistration
 from tests.lti_tool.lti.server import LocalServer, Reply
 from tests.lti_tool.lti.world import CLAIM, MEMBERSHIP, changed, long_name, platform_key, query_of, sign
 from tests.platform.klimop import COHORT, INSTITUTION, Klimop

@@ -13,8 +13,10 @@ from content.loader import load_module, load_programme
 from lti_tool import clock
 from lti_tool.app import create_app
 from lti_tool.demo.seed import MANAGEMENT, first_monday
-from lti_tool.services import publishing, registering, running
-from lti_tool.services.registering import NewRegistration
+from lti_tool.services.cohorts import running
+from lti_tool.services.platforms import registering
+from lti_tool.services.platforms.registering import NewRegistration
+from lti_tool.services.study import publishing
 from lti_tool.settings import DEMO_SECRET, Settings
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Base, LineItem, PlatformKeys, Refusal, Roster, Score

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from content.loader import load_module, load_programme
 from content.module import Module
-from lti_tool.services import publishing
-from lti_tool.services.joining import Teacher
+from lti_tool.services.placements.joining import Teacher
+from lti_tool.services.study import publishing
 from lti_tool.storage.models import (
     Context,
     Deployment,

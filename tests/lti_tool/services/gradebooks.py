@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from content.activity import Quiz
 from content.document import to_document
-from lti_tool.services import grading
+from lti_tool.services.gradebooks import grading
 from lti_tool.storage.models import (
     Context,
     Deployment,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from lti_tool.services.registering import NewRegistration, add_institution, register_platform
+from lti_tool.services.platforms.registering import NewRegistration, add_institution, register_platform
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from lti_tool.services.agendas import (
+from lti_tool.services.live.agendas import (
     REFRESH_EVERY,
     AgendaState,
     Assignment,

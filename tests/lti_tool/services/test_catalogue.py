@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lti_tool.services import publishing
-from lti_tool.services.catalogue import (
+from lti_tool.services.placements.catalogue import (
     NoProgrammeError,
     NoVersionError,
     Offer,
@@ -15,6 +14,7 @@ from lti_tool.services.catalogue import (
     find_version,
     search,
 )
+from lti_tool.services.study import publishing
 from lti_tool.storage.database import Database
 from tests.lti_tool.services.courses import (
     FACILITATION,

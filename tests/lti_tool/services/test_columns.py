@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services.columns import keep_claimed, plan_columns
+from lti_tool.services.gradebooks.columns import keep_claimed, plan_columns
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Cohort, Context, Grading, LineItem, Opens, ResourceLink, Score
 from tests.lti_tool.services.gradebooks import CHECK, COURSE, LMS, add_column, add_gradebook, hand_in

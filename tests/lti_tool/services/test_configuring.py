@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from content.schedule import Chosen
-from lti_tool.services.configuring import (
+from lti_tool.services.cohorts.configuring import (
     ArrangedMeanwhileError,
     Arrangement,
     InstitutionTakesPartError,
@@ -17,7 +17,7 @@ from lti_tool.services.configuring import (
     find_arrangement,
     possible_partners,
 )
-from lti_tool.services.learning import NotPlacedError
+from lti_tool.services.study.learning import NotPlacedError
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Context, Enrolment, Grading, LineItem
 from tests.lti_tool.services.classes import NOW, UCLL, add_class

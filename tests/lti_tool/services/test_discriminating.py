@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from lti_tool.services.discriminating import (
+from lti_tool.services.launches.discriminating import (
     DiscriminatorRow,
     NewDiscriminator,
     add_discriminator,
@@ -11,7 +11,7 @@ from lti_tool.services.discriminating import (
     list_discriminators,
     remove_discriminator,
 )
-from lti_tool.services.registering import NoInstitutionError, NoRegistrationError, add_institution
+from lti_tool.services.platforms.registering import NoInstitutionError, NoRegistrationError, add_institution
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import DiscriminatorKind
 from tests.lti_tool.services.platforms import add_platform

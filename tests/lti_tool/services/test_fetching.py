@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from lti_tool.services.fetching import (
+from lti_tool.services.live.fetching import (
     Fetched,
     FetchError,
     FetchFailure,

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from content.progress import Tally
-from lti_tool.services.following import Followed, FollowedLearner, Need, Wanted, follow
-from lti_tool.services.learning import find_course
+from lti_tool.services.cohorts.following import Followed, FollowedLearner, Need, Wanted, follow
+from lti_tool.services.study.learning import find_course
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Enrolment
 from tests.lti_tool.services.classes import NOW, UCLL, VIVES, add_class, do

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from content.schedule import Chosen
-from lti_tool.services.configuring import Arrangement, find_arrangement
-from lti_tool.services.consequences import (
+from lti_tool.services.cohorts.configuring import Arrangement, find_arrangement
+from lti_tool.services.cohorts.consequences import (
     CatchingUp,
     Closing,
     Consequence,
@@ -28,7 +28,7 @@ from lti_tool.services.consequences import (
     Renamed,
     SessionsStay,
 )
-from lti_tool.services.foreseeing import foresee
+from lti_tool.services.cohorts.foreseeing import foresee
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Cohort, Enrolment, Grading, LiveSession, Partner
 from tests.lti_tool.services.classes import NOW, START, VIVES, add_class, do

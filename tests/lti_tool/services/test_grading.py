@@ -9,9 +9,15 @@ from sqlalchemy import select
 
 from content.activity import Quiz
 from lti_tool.lti import ags
-from lti_tool.services.calling import Refused, Waiting
-from lti_tool.services.grading import Delivery, Mark, mark_of, queue_all_of, queue_scores, resend_all_of
-from lti_tool.services.sending import (
+from lti_tool.services.gradebooks.grading import (
+    Delivery,
+    Mark,
+    mark_of,
+    queue_all_of,
+    queue_scores,
+    resend_all_of,
+)
+from lti_tool.services.gradebooks.sending import (
     Errand,
     Sent,
     claim_score,
@@ -19,6 +25,7 @@ from lti_tool.services.sending import (
     read_errand,
     record_sending,
 )
+from lti_tool.services.platforms.calling import Refused, Waiting
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Cohort, Enrolment, Grading, LineItem, Registration, Score
 from lti_tool.storage.work import find_locked

@@ -8,7 +8,7 @@ import pytest
 
 from lti_tool.lti.keys import public_keyset
 from lti_tool.lti.platform_offer import CannotRegisterError, RegistrationFlaw
-from lti_tool.services.introducing import (
+from lti_tool.services.platforms.introducing import (
     NoKeysError,
     agreed_registration,
     meet_platform,
@@ -16,7 +16,7 @@ from lti_tool.services.introducing import (
     require_keys,
     require_safe,
 )
-from lti_tool.services.registering import NewRegistration
+from lti_tool.services.platforms.registering import NewRegistration
 from tests.lti_tool.lti.server import LocalServer, Reply, serving
 from tests.lti_tool.lti.test_dynamic_registration import MOODLES_SCOPES, moodle
 from tests.lti_tool.lti.test_families import TOOL

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services.inviting import (
+from lti_tool.services.platforms.inviting import (
     InvitationError,
     InvitationFlaw,
     InvitationRow,
@@ -19,7 +19,7 @@ from lti_tool.services.inviting import (
     registration_url,
     withdraw_invitation,
 )
-from lti_tool.services.registering import (
+from lti_tool.services.platforms.registering import (
     NewRegistration,
     NoInstitutionError,
     RegistrationTakenError,

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import delete, func, select
 
-from lti_tool.services.joining import (
+from lti_tool.services.placements.joining import (
     NewCohort,
     NoCohortError,
     OpenCohort,
@@ -16,7 +16,7 @@ from lti_tool.services.joining import (
     slug_of,
     start,
 )
-from lti_tool.services.publishing import find_published
+from lti_tool.services.study.publishing import find_published
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Cohort, Enrolment, Grading, Person
 from tests.lti_tool.services.courses import MONDAY, NOW, add_teachers, management_module, publish_library

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services.key_rotation import (
+from lti_tool.services.platforms.key_rotation import (
     LAST_USE,
     TIME_TO_FETCH,
     KeyState,

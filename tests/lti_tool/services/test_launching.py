@@ -25,9 +25,9 @@ from lti_tool.lti.launch import Arrival
 from lti_tool.lti.login_state import PendingLogin
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
 from lti_tool.lti.roles import Role
-from lti_tool.services import launching, targets, teams
-from lti_tool.services.launching import Entrance, Opened
-from lti_tool.services.targets import Target
+from lti_tool.services.launches import launching, targets, teams
+from lti_tool.services.launches.launching import Entrance, Opened
+from lti_tool.services.launches.targets import Target
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import (
     Cohort,

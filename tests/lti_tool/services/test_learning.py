@@ -13,7 +13,7 @@ from content.progress import Tally, score
 from content.question import MultipleChoice, SingleChoice, TrueFalse
 from content.quiz import Answers
 from content.schedule import Chosen
-from lti_tool.services.learning import (
+from lti_tool.services.study.learning import (
     CohortEndedError,
     NotOpenYetError,
     NotPlacedError,

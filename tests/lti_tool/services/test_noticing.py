@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.lti.claims import ContextClaim, NoticesClaim
 from lti_tool.lti.notices import CONTEXT_COPY, HELLO_WORLD, Notice
-from lti_tool.services.calling import Refused
-from lti_tool.services.noticing import (
+from lti_tool.services.courses.noticing import (
     Subscribed,
     claim_subscription,
     keep,
@@ -17,6 +16,7 @@ from lti_tool.services.noticing import (
     read_subscription,
     record_subscribing,
 )
+from lti_tool.services.platforms.calling import Refused
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Context, Deployment, NoticeSubscription
 from tests.lti_tool.services.gradebooks import COURSE, LMS, add_gradebook

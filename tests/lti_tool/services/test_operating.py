@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from lti_tool.services.operating import (
+from lti_tool.services.platforms.operating import (
     MOST_A_MINUTE,
     MOST_DETAIL,
     NoPersonError,

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from lti_tool.services.operating import RefusalRow, note_refusal
-from lti_tool.services.overseeing import DAYS_SHOWN, Health, find_platform, oversee
-from lti_tool.services.registering import (
+from lti_tool.services.platforms.operating import RefusalRow, note_refusal
+from lti_tool.services.platforms.overseeing import DAYS_SHOWN, Health, find_platform, oversee
+from lti_tool.services.platforms.registering import (
     NoRegistrationError,
     add_institution,
     give_deployment,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lti_tool.services.placing import (
+from lti_tool.services.launches.targets import Target, place
+from lti_tool.services.placements.placing import (
     Column,
     NoPieceError,
     Piece,
@@ -13,8 +14,7 @@ from lti_tool.services.placing import (
     pieces_of,
     plan_links,
 )
-from lti_tool.services.publishing import Published
-from lti_tool.services.targets import Target, place
+from lti_tool.services.study.publishing import Published
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Grading, Institution, Opens, Visit
 from tests.lti_tool.services.courses import add_teachers, facilitation_module, management_module

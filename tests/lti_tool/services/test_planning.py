@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from content.loader import LIBRARY, load_module
 from content.schedule import Schedule
 from lti_tool.lti.roles import Role
-from lti_tool.services.learning import Course
-from lti_tool.services.planning import (
+from lti_tool.services.live.planning import (
     NotADraftError,
     TimesPassedError,
     fail_plan,
@@ -23,8 +22,9 @@ from lti_tool.services.planning import (
     request_plan,
     seat_newcomer,
 )
-from lti_tool.services.proposal import Impossible, Proposal, ProposedGroup, ProposedSession, Turnout
-from lti_tool.services.publishing import Published
+from lti_tool.services.live.proposal import Impossible, Proposal, ProposedGroup, ProposedSession, Turnout
+from lti_tool.services.study.learning import Course
+from lti_tool.services.study.publishing import Published
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Enrolment, LiveSession, PlanStatus, Seat
 from scheduling.demand import Request

@@ -10,8 +10,8 @@ from lti_tool.lti.http import new_session
 from lti_tool.lti.keys import public_keyset
 from lti_tool.lti.nrps import ROSTER_SCOPE
 from lti_tool.lti.platform import PlatformRegistration
-from lti_tool.services.probing import Check, Finding, Outcome, Probe, prepare_probe, probe
-from lti_tool.services.registering import NoRegistrationError
+from lti_tool.services.platforms.probing import Check, Finding, Outcome, Probe, prepare_probe, probe
+from lti_tool.services.platforms.registering import NoRegistrationError
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Context, Deployment, Roster
 from tests.lti_tool.lti.memory import Memory

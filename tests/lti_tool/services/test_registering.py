@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services.discriminating import NewDiscriminator, add_discriminator
-from lti_tool.services.operating import list_refusals, note_refusal
-from lti_tool.services.registering import (
+from lti_tool.services.launches.discriminating import NewDiscriminator, add_discriminator
+from lti_tool.services.platforms.operating import list_refusals, note_refusal
+from lti_tool.services.platforms.registering import (
     NewRegistration,
     NoDeploymentError,
     NoInstitutionError,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from lti_tool.services import running
-from lti_tool.services.joining import Teacher
-from lti_tool.services.placing import Piece
-from lti_tool.services.repointing import Aim, NoLinkError, Reason, look_at_link, repoint
+from lti_tool.services.cohorts import running
+from lti_tool.services.placements.joining import Teacher
+from lti_tool.services.placements.placing import Piece
+from lti_tool.services.placements.repointing import Aim, NoLinkError, Reason, look_at_link, repoint
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Cohort, Enrolment, Opens, ResourceLink, Visit
 from tests.lti_tool.services.courses import MANAGEMENT, MONDAY, NOW, add_teachers, publish_library

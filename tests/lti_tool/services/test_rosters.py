@@ -11,9 +11,17 @@ from sqlalchemy.orm import Session
 from lti_tool.lti.claims import PersonClaims
 from lti_tool.lti.nrps import Member, MemberStatus, Roster
 from lti_tool.lti.roles import Role
-from lti_tool.services.calling import Refused, Waiting
-from lti_tool.services.rosters import Read, RosterState, claim_roster, keep, read_task, states_of, sync_now
-from lti_tool.services.syncing import record_sync
+from lti_tool.services.courses.rosters import (
+    Read,
+    RosterState,
+    claim_roster,
+    keep,
+    read_task,
+    states_of,
+    sync_now,
+)
+from lti_tool.services.courses.syncing import record_sync
+from lti_tool.services.platforms.calling import Refused, Waiting
 from lti_tool.storage import models
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import (

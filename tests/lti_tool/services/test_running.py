@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from lti_tool.services.registering import NoInstitutionError, add_institution
-from lti_tool.services.running import (
+from lti_tool.services.cohorts.running import (
     CohortRow,
     CohortTakenError,
     EndedCohort,
@@ -19,6 +18,7 @@ from lti_tool.services.running import (
     reopen_cohort,
     start_cohort,
 )
+from lti_tool.services.platforms.registering import NoInstitutionError, add_institution
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Cohort, ModuleVersion, Programme
 from tests.content.examples import text

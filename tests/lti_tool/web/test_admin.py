@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from lti_tool import clock
-from lti_tool.services import inviting, operating
-from lti_tool.services.registering import InstitutionRow, find_institution
+from lti_tool.services.platforms import inviting, operating
+from lti_tool.services.platforms.registering import InstitutionRow, find_institution
 from lti_tool.storage.models import Institution, Invitation, Person, Registration
 from tests.lti_tool.web.world import MODULE, Page, World
 

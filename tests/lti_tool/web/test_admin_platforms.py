@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from lti_tool import clock
 from lti_tool.demo.claims import launch_claims
-from lti_tool.services.discriminating import list_discriminators
+from lti_tool.services.launches.discriminating import list_discriminators
 from lti_tool.storage.models import Deployment, Institution, Person, Registration
 from tests.lti_tool.web.test_admin import OPERATOR
 from tests.lti_tool.web.world import MODULE, Page, World

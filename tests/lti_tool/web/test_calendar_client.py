@@ -12,7 +12,7 @@ import requests
 from icalendar import Calendar
 from sqlalchemy import delete, select
 
-from lti_tool.services.visiting import choose_language
+from lti_tool.services.launches.visiting import choose_language
 from lti_tool.storage.models import Enrolment, LiveSession, Person, Seat, SeatStatus
 from lti_tool.storage.rows import change
 from lti_tool.zone import ZONE

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from lti_tool.services.consequences import (
+from lti_tool.services.cohorts.consequences import (
     CatchingUp,
     Closing,
     Consequence,
@@ -25,8 +25,8 @@ from lti_tool.services.consequences import (
     SessionsStay,
 )
 from lti_tool.storage.models import Grading
-from lti_tool.web.consequence_words import consequence_words
 from lti_tool.web.i18n import init_i18n
+from lti_tool.web.teacher.consequence_words import consequence_words
 
 WORDS: list[tuple[Consequence, str]] = [
     (Renamed("B"), "The cohort is called “B”. Titles of links in your courses stay as they are."),

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.demo.courses import MANAGEMENT
-from lti_tool.services.grading import Delivery, delivery_of
+from lti_tool.services.gradebooks.grading import Delivery, delivery_of
 from lti_tool.storage.models import LineItem, Roster, Score
 from lti_tool.worker.jobs import read_rosters, send_scores, tend_columns
 from tests.lti_tool.web.world import MODULE, World

@@ -10,7 +10,7 @@ from lti_tool.lti.connector import PlatformConnector
 from lti_tool.lti.http import new_session
 from lti_tool.lti.keys import ToolKey
 from lti_tool.lti.tokens import AccessTokens
-from lti_tool.services import key_rotation
+from lti_tool.services.platforms import key_rotation
 from lti_tool.settings import DEMO_SECRET
 from lti_tool.storage.models import Registration
 from lti_tool.storage.platforms import StoredToolKeys, platform_registration

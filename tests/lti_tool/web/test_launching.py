@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from lti_tool import clock
 from lti_tool.demo.claims import launch_claims
 from lti_tool.lti.login import login_cookie_name
-from lti_tool.services import registering
+from lti_tool.services.platforms import registering
 from lti_tool.storage.models import Deployment, Person, Refusal, Visit
 from tests.lti_tool.web.world import LIVE, MODULE, World
 from tests.platform.visitor import TIMEOUT, Visitor, submitted_form

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lti_tool.web.sent import MAX_REPORT_BYTES
+from lti_tool.web.learner.sent import MAX_REPORT_BYTES
 from tests.lti_tool.web.world import LIVE, MODULE, World
 
 TIMEOUT = 20

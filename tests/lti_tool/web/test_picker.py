@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from lti_tool.demo.courses import MANAGEMENT_COHORT
 from lti_tool.demo.people import Kind
-from lti_tool.services.targets import HISTORY, place
+from lti_tool.services.launches.targets import HISTORY, place
 from lti_tool.storage.models import (
     Cohort,
     Deployment,

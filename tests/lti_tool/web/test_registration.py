@@ -18,8 +18,8 @@ from lti_tool.app import create_app
 from lti_tool.lti.dynamic_registration import TOOL
 from lti_tool.lti.keys import public_keyset
 from lti_tool.lti.platform_offer import PLATFORM
-from lti_tool.services.inviting import invite
-from lti_tool.services.registering import add_institution
+from lti_tool.services.platforms.inviting import invite
+from lti_tool.services.platforms.registering import add_institution
 from lti_tool.settings import DEMO_SECRET, Settings
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Deployment, Institution, Registration

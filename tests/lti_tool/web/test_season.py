@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from lti_tool.services.proposal import Proposal, ProposedGroup, ProposedSession, Turnout
+from lti_tool.services.live.proposal import Proposal, ProposedGroup, ProposedSession, Turnout
 from lti_tool.web.season import Season, season
 from lti_tool.web.words import attendance_words
 from lti_tool.zone import ZONE

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from content.schedule import Chosen
 from lti_tool import clock
-from lti_tool.services.configuring import Arrangement, arrange, find_arrangement
+from lti_tool.services.cohorts.configuring import Arrangement, arrange, find_arrangement
 from lti_tool.storage.models import Cohort, Grading
 from tests.lti_tool.web.world import MODULE, Page, World
 

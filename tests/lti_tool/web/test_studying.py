@@ -10,7 +10,7 @@ from content.activity import Quiz, Video
 from content.module import Module
 from content.question import MultipleChoice, SingleChoice, TrueFalse
 from lti_tool.demo.courses import MANAGEMENT
-from lti_tool.services.learning import find_course
+from lti_tool.services.study.learning import find_course
 from lti_tool.storage.models import Cohort, Enrolment, Person, Progress, QuizAttempt, Score
 from lti_tool.worker.jobs import send_scores
 from lti_tool.worker.rests import Rests

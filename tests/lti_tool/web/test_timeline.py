@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from content.module import Offset
 from content.schedule import Chosen, Schedule
-from lti_tool.web.timeline import Bar, Comparison, Row, compare
+from lti_tool.web.teacher.timeline import Bar, Comparison, Row, compare
 from tests.content.examples import module, page, unit
 
 START = date(2027, 3, 1)

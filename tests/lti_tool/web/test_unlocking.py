@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select
 
 from content.activity import Quiz
 from content.module import Unit
-from lti_tool.services.learning import Course, find_course
+from lti_tool.services.study.learning import Course, find_course
 from lti_tool.storage.models import Cohort, Enrolment, Person, Progress, QuizAttempt, Visit
 from tests.lti_tool.web.world import MODULE, Page, World
 

@@ -6,8 +6,8 @@ import pytest
 
 from lti_tool.app import create_app
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
-from lti_tool.services.fetching import FetchFailure
-from lti_tool.services.proposal import Impossible
+from lti_tool.services.live.fetching import FetchFailure
+from lti_tool.services.live.proposal import Impossible
 from lti_tool.settings import DEMO_SECRET, Settings
 from lti_tool.web.refusals import explain
 from lti_tool.web.words import agenda_words, impossible_words, problem_words

@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 
 from content.progress import graded_quizzes
 from lti_tool import clock
-from lti_tool.services import grading
-from lti_tool.services.grading import Delivery
-from lti_tool.services.learning import find_course
+from lti_tool.services.gradebooks import grading
+from lti_tool.services.gradebooks.grading import Delivery
+from lti_tool.services.study.learning import find_course
 from lti_tool.storage.models import Enrolment, Institution, LineItem, Person, Registration, Roster, Score
 from tests.lti_tool.services.gradebooks import hand_in
 from tests.lti_tool.web.world import World

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from lti_tool import clock
-from lti_tool.services.planning import request_plan
+from lti_tool.services.live.planning import request_plan
 from lti_tool.storage.models import Plan, PlanStatus
 from lti_tool.worker.jobs import Workshop, make_plans
 from scheduling.demand import Request

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lti_tool import clock
 from lti_tool.demo.courses import MANAGEMENT
 from lti_tool.lti import connector
-from lti_tool.services.grading import Delivery
+from lti_tool.services.gradebooks.grading import Delivery
 from lti_tool.storage.models import (
     Enrolment,
     LineItem,

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from lti_tool import clock
 from lti_tool.demo.courses import MANAGEMENT
 from lti_tool.demo.scores import Score as CampusScore
-from lti_tool.services import outbox, sending, tending
-from lti_tool.services.columns import plan_columns
-from lti_tool.services.grading import Delivery
-from lti_tool.services.outbox import ColumnState
+from lti_tool.services.gradebooks import outbox, sending, tending
+from lti_tool.services.gradebooks.columns import plan_columns
+from lti_tool.services.gradebooks.grading import Delivery
+from lti_tool.services.gradebooks.outbox import ColumnState
 from lti_tool.storage.models import Cohort, Context, Grading, LineItem, Score
 from lti_tool.worker.jobs import send_scores, tend_columns
 from tests.lti_tool.web.world import MODULE, World

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from lti_tool import clock
-from lti_tool.services.agendas import connect_address
+from lti_tool.services.live.agendas import connect_address
 from lti_tool.settings import DEMO_SECRET, Settings
 from lti_tool.storage.vault import Vault
 from lti_tool.worker.jobs import Workshop

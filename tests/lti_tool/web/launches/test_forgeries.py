@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from lti_tool import clock
 from lti_tool.lti.login import LOGIN_LIFETIME, login_cookie_name
-from lti_tool.services import registering
+from lti_tool.services.platforms import registering
 from lti_tool.storage.models import Registration, Visit
 from tests.lti_tool.lti.world import ABSENT, platform_key, sign, token_of
 from tests.lti_tool.web.launches.refusal import (

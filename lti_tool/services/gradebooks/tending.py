@@ -1,0 +1,222 @@
+"""Looking after the columns of gradebooks: ours are made, changed and deleted; all are read back.
+
+The network is in its middle, so it is four steps, of which only the outer ones touch the database:
+`claim_column` and `read_task`, then `tend`, then `record_tending`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.module import Module
+from lti_tool.lti import ags
+from lti_tool.lti.connector import PlatformConnector, PlatformRefusedError
+from lti_tool.lti.platform import PlatformRegistration
+from lti_tool.services.cohorts.rhythm import next_look
+from lti_tool.services.gradebooks import grading
+from lti_tool.services.platforms.calling import REFUSED_AGAIN_AFTER, Refused, Waiting
+from lti_tool.services.study.publishing import find_published
+from lti_tool.storage import work
+from lti_tool.storage.models import (
+    Cohort,
+    Context,
+    Deployment,
+    Enrolment,
+    LineItem,
+    Person,
+    Registration,
+    Score,
+)
+from lti_tool.storage.platforms import platform_registration
+
+TENDING_LEASE = timedelta(minutes=5)
+READ_BACK_EVERY = timedelta(days=1)
+NO_SERVICE = "no_line_items"
+
+
+class Aim(Enum):
+    """What is to become of a column."""
+
+    LEFT = "left"  # it came with a link, so that it is only read
+    THERE = "there"
+    GONE = "gone"
+
+
+class Unread(Enum):
+    """Stands for results that the platform does not let us read."""
+
+    UNREAD = "unread"
+
+
+Results = Mapping[str, float] | Unread
+
+
+@dataclass(frozen=True)
+class ColumnTask:
+    """One column to look after. `url` and `line_items_url` are empty where they are not known."""
+
+    line_item_id: int
+    due_at: datetime | None
+    begun_at: datetime
+    platform: PlatformRegistration
+    aim: Aim
+    url: str
+    line_items_url: str
+    wanted: ags.WantedLineItem
+
+
+@dataclass(frozen=True)
+class Tended:
+    """Where the column is now (empty: nowhere), whether its marks must be sent anew, and what it holds.
+
+    `results` are shares of the column's maximum by subject.
+    """
+
+    url: str
+    needs_marks: bool
+    results: Results
+
+
+def claim_column(db: Session, now: datetime) -> int | None:
+    """Take the column in hand that is due longest; None if none is."""
+    row = work.claim(db, LineItem, now, lease=TENDING_LEASE)
+    return None if row is None else row.id
+
+
+def read_task(db: Session, line_item_id: int, now: datetime) -> ColumnTask:
+    """Return what is to be done about a column."""
+    row, cohort, context, registration = db.execute(
+        select(LineItem, Cohort, Context, Registration)
+        .join(Cohort, Cohort.id == LineItem.cohort_id)
+        .join(Context, Context.id == LineItem.context_id)
+        .join(Deployment, Deployment.id == Context.deployment_id)
+        .join(Registration, Registration.id == Deployment.registration_id)
+        .where(LineItem.id == line_item_id)
+    ).one()
+    wants = Aim.GONE if row.is_unwanted else Aim.THERE
+    return ColumnTask(
+        line_item_id=row.id,
+        due_at=row.due_at,
+        begun_at=now,
+        platform=platform_registration(registration),
+        aim=wants if row.is_ours else Aim.LEFT,
+        url=row.url or "",
+        line_items_url=context.line_items_url or "",
+        wanted=_wanted(row, cohort, find_published(db, cohort.module_version_id).module),
+    )
+
+
+def tend(task: ColumnTask, connector: PlatformConnector) -> Tended:
+    """Make, change or delete the column, and read what it holds; outside any transaction."""
+    if task.aim is Aim.GONE:
+        _delete(task, connector)
+        return Tended("", needs_marks=False, results=Unread.UNREAD)
+    url, is_changed = (task.url, False) if task.aim is Aim.LEFT else _make(task, connector)
+    return Tended(url, needs_marks=is_changed, results=_read_back(connector, url))
+
+
+def record_tending(db: Session, task: ColumnTask, outcome: Tended | Waiting | Refused, now: datetime) -> None:
+    """Note what came of it; a column that was planned anew meanwhile stays due."""
+    row = work.find_locked(db, LineItem, task.line_item_id)
+    if row is None:
+        return
+    if isinstance(outcome, Waiting):
+        work.postpone(row, now, at_least=outcome.wait)
+        return
+    is_planned_anew = row.due_at != task.due_at
+    if isinstance(outcome, Refused):
+        # A column that came with a link is only read back: scores that are refused tell more.
+        row.refusal = outcome.code if row.is_ours else None
+        next_time: datetime | None = now + REFUSED_AGAIN_AFTER
+    elif task.aim is Aim.GONE and row.is_unwanted:
+        grading.forget_all_of(db, row)
+        db.delete(row)
+        return
+    else:
+        _keep(db, row, outcome, task, now)
+        next_time = next_look(db, row.cohort_id, now, every=READ_BACK_EVERY)
+    work.finish(row, due_at=row.due_at if is_planned_anew else next_time)
+
+
+def put_off_tending(db: Session, line_item_id: int, now: datetime) -> None:
+    """Look after a column later whose work broke off."""
+    work.put_off(db, LineItem, line_item_id, now)
+
+
+def _wanted(row: LineItem, cohort: Cohort, module: Module) -> ags.WantedLineItem:
+    language = module.languages[0]
+    labels = {
+        unit.id: f"{number}. {unit.title.in_(language)}" for number, unit in enumerate(module.units, start=1)
+    }
+    return ags.WantedLineItem(
+        label=labels.get(row.unit_id, module.title.in_(language)),
+        maximum=cohort.maximum,
+        tag=f"klimop.{cohort.slug}.{row.unit_id or 'module'}",
+    )
+
+
+def _make(task: ColumnTask, connector: PlatformConnector) -> tuple[str, bool]:
+    """Return where our column is, and whether it is new to us or counts out of another maximum than before.
+
+    One that was deleted in the gradebook is not made again: the platform refuses with 404, and people are
+    told. The label is ours only at first, as teachers may want another.
+    """
+    if task.url:
+        found = ags.read_line_item(connector, task.url)
+    elif task.line_items_url:
+        found = ags.find_or_create_line_item(connector, task.line_items_url, task.wanted)
+    else:
+        raise PlatformRefusedError(task.platform.id, 404, NO_SERVICE)
+    is_resized = found.maximum != task.wanted.maximum
+    if is_resized:
+        label = found.label or task.wanted.label
+        resized = ags.WantedLineItem(label=label, maximum=task.wanted.maximum, tag=task.wanted.tag)
+        ags.update_line_item(connector, found.url, resized)
+    return found.url, is_resized or found.url != task.url
+
+
+def _delete(task: ColumnTask, connector: PlatformConnector) -> None:
+    if task.url:
+        ags.delete_line_item(connector, task.url)
+    elif task.line_items_url:
+        # It may have been made by a worker that did not live to tell.
+        for item in ags.read_line_items(connector, task.line_items_url, tag=task.wanted.tag):
+            ags.delete_line_item(connector, item.url)
+
+
+def _read_back(connector: PlatformConnector, url: str) -> Results:
+    try:
+        results = ags.read_results(connector, url)
+    except PlatformRefusedError:
+        return Unread.UNREAD
+    return {result.subject: result.score / result.maximum for result in results if result.score is not None}
+
+
+def _keep(db: Session, row: LineItem, outcome: Tended, task: ColumnTask, now: datetime) -> None:
+    row.url, row.refusal = outcome.url or None, None
+    if outcome.needs_marks:
+        db.flush()
+        grading.resend_all_of(db, row, now)
+    elif not isinstance(outcome.results, Unread):
+        _keep_results(db, row, outcome.results, task, now)
+
+
+def _keep_results(
+    db: Session, row: LineItem, results: Mapping[str, float], task: ColumnTask, now: datetime
+) -> None:
+    """Note what the gradebook holds of each mark that it had been sent before it was asked."""
+    scores = db.execute(
+        select(Score, Person.subject)
+        .join(Enrolment, Enrolment.id == Score.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Score.line_item_id == row.id, Score.sent_at < task.begun_at)
+        .order_by(Score.id)
+        .with_for_update(of=Score),
+        execution_options={"populate_existing": True},
+    )
+    for score, subject in scores:
+        score.result, score.result_at = results.get(subject), now

@@ -1,0 +1,164 @@
+"""Fetching a calendar from an address that anybody may have typed."""
+
+from dataclasses import dataclass
+from enum import Enum
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import requests
+from requests_hardened.ip_filter import InvalidIPAddress  # type: ignore[import-untyped] # it publishes none
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from lti_tool.services.platforms.guarding import ForbiddenTargetError, guarded_session, require_open
+from lti_tool.services.platforms.watching import Watch
+from scheduling.agenda.lines import MAX_BYTES, is_web_page
+
+MAX_ADDRESS = 2000
+MAX_REDIRECTS = 3
+TOTAL_SECONDS = 20.0
+SILENT_SECONDS = 10.0
+CHUNK = 65_536
+
+_SCHEMES = {"webcal": "https", "webcals": "https", "http": "http", "https": "https"}
+_HEADERS = {"User-Agent": "Klimop", "Accept": "text/calendar, */*;q=0.5", "Accept-Encoding": "gzip, deflate"}
+
+
+class FetchFailure(str, Enum):
+    """Why there is no calendar."""
+
+    BAD_ADDRESS = "bad_address"
+    FORBIDDEN_TARGET = "forbidden_target"  # a port or a network where no public calendar lives
+    NOT_FOUND = "not_found"  # or the link was revoked
+    LOGIN_PAGE = "login_page"
+    CERTIFICATE = "certificate"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    SERVER_TROUBLE = "server_trouble"
+
+
+class FetchError(Exception):
+    """The address gives no calendar; the address itself, a secret, is not in here."""
+
+    def __init__(self, kind: FetchFailure) -> None:
+        super().__init__(kind.value)
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What the server sent, decoded, and what to say to it next time."""
+
+    data: bytes
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True)
+class NotModified:
+    """The server has nothing newer than what was read before."""
+
+
+def is_calendar_address(url: str, allowed_hosts: frozenset[str]) -> bool:
+    """Return whether an address is worth trying: its form and port, not what is there."""
+    try:
+        _checked(url, allowed_hosts)
+    except FetchError:
+        return False
+    return True
+
+
+def fetch_calendar(
+    url: str,
+    *,
+    etag: str | None = None,
+    last_modified: str | None = None,
+    allowed_hosts: frozenset[str] = frozenset(),
+    total_seconds: float = TOTAL_SECONDS,
+) -> Fetched | NotModified:
+    """Return what is at the address now, or NotModified; raises FetchError.
+
+    Only public networks and the ports 80 and 443 are reached, through redirects too, except for
+    `allowed_hosts`, each written "host:port". `total_seconds` holds for the whole exchange.
+    """
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    headers = _HEADERS | {name: value for name, value in conditions.items() if value}
+    with Watch(total_seconds) as watch:
+        try:
+            for _ in range(MAX_REDIRECTS + 1):
+                target = _checked(url, allowed_hosts)
+                session = guarded_session(target, allowed_hosts, watch)
+                with session, _get(session, target, headers) as response:
+                    if not response.is_redirect:
+                        return _outcome(response, watch, conditional=len(headers) > len(_HEADERS))
+                    url = urljoin(target.geturl(), response.headers["Location"])
+        except (requests.RequestException, HTTPError, UnicodeError) as error:
+            raise FetchError(FetchFailure.TOO_SLOW if watch.expired else _failure(error)) from None
+    raise FetchError(FetchFailure.SERVER_TROUBLE)
+
+
+def _checked(url: str, allowed_hosts: frozenset[str]) -> SplitResult:
+    """Return the parts of an address that may be tried, with webcal as https and without a fragment."""
+    try:
+        parts = urlsplit(url.strip())
+        scheme, host, _ = _SCHEMES.get(parts.scheme.lower(), ""), parts.hostname, parts.port
+    except ValueError:
+        raise FetchError(FetchFailure.BAD_ADDRESS) from None
+    if (
+        len(url) > MAX_ADDRESS
+        or not scheme
+        or not host
+        or "@" in parts.netloc
+        or any(character <= " " for character in parts.netloc)
+    ):
+        raise FetchError(FetchFailure.BAD_ADDRESS)
+    target = parts._replace(scheme=scheme, fragment="")
+    try:
+        require_open(target, allowed_hosts)
+    except ForbiddenTargetError:
+        raise FetchError(FetchFailure.FORBIDDEN_TARGET) from None
+    return target
+
+
+def _get(session: requests.Session, target: SplitResult, headers: dict[str, str]) -> requests.Response:
+    # Redirects are followed one by one, because each is a new target to check.
+    return session.get(
+        target.geturl(), headers=headers, timeout=SILENT_SECONDS, stream=True, allow_redirects=False
+    )
+
+
+def _outcome(response: requests.Response, watch: Watch, *, conditional: bool) -> Fetched | NotModified:
+    if response.status_code == 304 and conditional:
+        return NotModified()
+    if response.status_code in (401, 407):
+        raise FetchError(FetchFailure.LOGIN_PAGE)
+    if response.status_code in (403, 404, 410):
+        raise FetchError(FetchFailure.NOT_FOUND)
+    if response.status_code != 200:
+        raise FetchError(FetchFailure.SERVER_TROUBLE)
+    data = _body(response)
+    if watch.expired:  # a body of unknown length ends without a word when it is cut
+        raise FetchError(FetchFailure.TOO_SLOW)
+    if is_web_page(data):
+        raise FetchError(FetchFailure.LOGIN_PAGE)
+    return Fetched(data, response.headers.get("ETag"), response.headers.get("Last-Modified"))
+
+
+def _body(response: requests.Response) -> bytes:
+    """Return the decoded body, of which no more than the limit is ever held."""
+    data = bytearray()
+    while chunk := response.raw.read1(CHUNK, decode_content=True):
+        data += chunk
+        if len(data) > MAX_BYTES:
+            raise FetchError(FetchFailure.TOO_LARGE)
+    return bytes(data)
+
+
+def _failure(error: Exception) -> FetchFailure:
+    if isinstance(error, InvalidIPAddress):
+        return FetchFailure.FORBIDDEN_TARGET
+    if isinstance(error, requests.exceptions.SSLError):
+        return FetchFailure.CERTIFICATE
+    if isinstance(error, requests.Timeout | ReadTimeoutError):
+        return FetchFailure.TOO_SLOW
+    if isinstance(error, requests.exceptions.InvalidURL | UnicodeError):
+        return FetchFailure.BAD_ADDRESS
+    return FetchFailure.SERVER_TROUBLE
