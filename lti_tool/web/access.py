@@ -1,8 +1,8 @@
 """Who is asking, and whether they may.
 
 A launch opens a visit: its id is in the address (`/s/<visit>/…`) and its secret in a cookie of that path. So
-two launches in two tabs of one browser, as two people even, do not disturb each other. Where the browser keeps
-no cookie in an LMS's frame, the secret stands behind the id: `/s/<visit>.<secret>/…`.
+two launches in two tabs of one browser, as two people even, do not disturb each other. Where the browser
+keeps no cookie in an LMS's frame, the secret stands behind the id: `/s/<visit>.<secret>/…`.
 """
 
 import re

@@ -75,8 +75,8 @@ def _administrators_text(reason: RefusalReason) -> str:
             "to the Klimop team."
         ),
         RefusalReason.DEPLOYMENT_WAITING: _(
-            "This is the first launch from this deployment, so the Klimop team must approve it first. They can "
-            "see it already; tell them that it is yours."
+            "This is the first launch from this deployment, so the Klimop team must approve it first. "
+            "They can see it already; tell them that it is yours."
         ),
         RefusalReason.KEYS_UNREACHABLE: _(
             "Klimop could not fetch your platform's public keys, so it cannot check who launches it. "
