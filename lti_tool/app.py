@@ -5,6 +5,7 @@ from types import TracebackType
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lti_tool.logs import trail
 from lti_tool.settings import Settings
 from lti_tool.web import errors, feeds, health, i18n, lti, manager, media, notices_in, security, theme
 from lti_tool.web.admin import pages as admin
@@ -23,13 +24,14 @@ MAX_FORM_BYTES = 12 * 1024 * 1024  # an agenda of 10 MB and its form
 
 
 class Klimop(Flask):
-    """A Flask that logs no addresses: those of feeds and visits are secrets."""
+    """A Flask that logs no secret addresses and no personal data."""
 
     def log_exception(
         self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
     ) -> None:
-        """Log a crash by the pattern of its address."""
-        self.logger.error("crash in %s %s", request.method, request.url_rule, exc_info=exc_info)
+        """Log a crash in one line, by the pattern of its address and by its way through the code."""
+        told = "nothing" if exc_info[1] is None else trail(exc_info[1])
+        self.logger.error("crash in %s %s: %s", request.method, request.url_rule, told)
 
 
 def create_app(settings: Settings) -> Flask:

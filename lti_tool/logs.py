@@ -1,6 +1,8 @@
 """What every process writes of its work on standard error."""
 
 import logging
+import traceback
+from pathlib import Path
 
 
 def start_logging(level: str) -> None:
@@ -8,3 +10,9 @@ def start_logging(level: str) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
     # At DEBUG it writes whole addresses, and those of agendas are secrets.
     logging.getLogger("urllib3").setLevel(logging.INFO)
+
+
+def trail(error: BaseException) -> str:
+    """Return an error's kind and its way through the code: what it says may quote an agenda or a name."""
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    return " < ".join([type(error).__name__, *(f"{Path(one.filename).name}:{one.lineno}" for one in frames)])

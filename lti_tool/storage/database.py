@@ -17,33 +17,28 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        # What statements are given, names of people among it, stays out of the errors that are logged.
         if make_url(url).get_backend_name() == "sqlite":
             _make_folder(url)
-            self.engine = create_engine(url)
+            self.engine = create_engine(url, hide_parameters=True)
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
-            self.engine = create_engine(url, pool_pre_ping=True)
+            self.engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
         self._writer = self.engine.execution_options(writes=True)
         self._hasty_writer = self.engine.execution_options(writes=True, durable=False)
 
     @contextmanager
-    def begin(
-        self, *, durable: bool = True, commit_despite: type[Exception] | tuple[()] = ()
-    ) -> Iterator[Session]:
+    def begin(self, *, durable: bool = True) -> Iterator[Session]:
         """A transaction that may write: committed at the end, rolled back by an exception.
 
-        It begins, and locks, with its first statement. An exception of `commit_despite` commits it as well.
-        One that is not `durable` does not wait for the disk of a SQLite database: a power cut, but no crash
-        of ours, may lose it. What is committed after it never lasts without it.
+        It begins, and locks, with its first statement. One that is not `durable` does not wait for the disk
+        of a SQLite database: a power cut, but no crash of ours, may lose it. What is committed after it never
+        lasts without it.
         """
         writer = self._writer if durable else self._hasty_writer
         with Session(writer, expire_on_commit=False) as db, db.begin():
-            try:
-                yield db
-            except commit_despite:
-                db.commit()
-                raise
+            yield db
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -5,6 +5,8 @@ LMS's frame, the secret waits in the LMS's own storage (LTI Platform Storage 0.1
 one click begins the login again in a window of its own, where cookies are ours.
 """
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
@@ -21,7 +23,6 @@ from lti_tool.services.platforms import registering
 from lti_tool.storage.models import Opens
 from lti_tool.storage.platforms import StoredToolKeys
 from lti_tool.web.access import set_visit_cookie, visit_address
-from lti_tool.web.security import allow_form_to
 from lti_tool.web.state import database, settings, state
 
 bp = Blueprint("lti", __name__, url_prefix="/lti")
@@ -117,13 +118,12 @@ def _without_cookie(refusal: LaunchRefusedError, cookie_name: str) -> ResponseRe
     known = state().registrations.registrations_of(
         pending.request["iss"], pending.request.get("client_id", "")
     )
-    platform_origin = origin_of(known[0].auth_login_url)
-    allow_form_to(platform_origin)  # where our login sends the form on
     page = render_template(
         "lti/launch.html",
         pending=pending,
         key=cookie_name,
-        platform_origin=platform_origin,
+        platform_origin=origin_of(known[0].auth_login_url),
+        again=f"{url_for('lti.login')}?{urlencode(pending.request)}",
         # What the storage gave once it gives again.
         has_storage=bool(pending.storage_target) and not request.form.get("browser_secret"),
         launch={"id_token": request.form["id_token"], "state": request.form["state"]},

@@ -5,18 +5,17 @@ and the next one is taken.
 """
 
 import logging
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from threading import Event
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
+from lti_tool.logs import trail
 from lti_tool.lti.connector import PlatformConnector
 from lti_tool.lti.platform import PlatformRegistration
 from lti_tool.services.courses import noticing, rosters, syncing
@@ -115,15 +114,9 @@ def _do_all(shop: Workshop, chore: Chore) -> None:
         try:
             log.info("%s %s: %s", chore.name, row_id, chore.do(shop, row_id))
         except Exception as error:
-            log.error("%s %s: %s", chore.name, row_id, _trail(error))
+            log.error("%s %s: %s", chore.name, row_id, trail(error))
             with shop.database.begin() as db:
                 chore.put_off(db, row_id, clock.now())
-
-
-def _trail(error: Exception) -> str:
-    """Return an error's kind and its way through the code: what it says may quote an agenda or a name."""
-    frames = reversed(traceback.extract_tb(error.__traceback__))
-    return " < ".join([type(error).__name__, *(f"{Path(one.filename).name}:{one.lineno}" for one in frames)])
 
 
 def _subscribe(shop: Workshop, subscription_id: int) -> str:

@@ -13,6 +13,8 @@ from scheduling.agenda.values import Stamp, UnreadableValueError, read_written
 
 MAX_OBSERVANCES = 200
 
+EARLIEST = datetime(1, 1, 2)  # noqa: DTZ001 - a wall clock time
+LATEST = datetime(9999, 12, 30)  # noqa: DTZ001 - a wall clock time
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?", re.ASCII)
 
 
@@ -85,7 +87,8 @@ def _changes(observance: Component, years: range, notes: Notes) -> list[Change]:
         onsets.update(_onsets(read_rule(rule.value, start), start.local, years, notes))
     for dates in observance.all("RDATE"):
         onsets.update(read_written(date).local for date in dates.value.split(",") if date.strip())
-    return [Change(onset, before, after) for onset in onsets]
+    # Some programs write the first day of all; an offset must still fit before it.
+    return [Change(min(max(onset, EARLIEST), LATEST), before, after) for onset in onsets]
 
 
 def _onsets(rule: Rule, start: datetime, years: range, notes: Notes) -> list[datetime]:

@@ -77,7 +77,7 @@ def test_without_storage_one_click_opens_a_window_where_cookies_are_ours(
         page.get_by_role("link", name="Health Innovation Management").click()
         page.get_by_role("link", name="Innovatie leiden").click()
         with context.expect_page() as opened:
-            page.frame_locator("iframe[data-tool]").get_by_role("button", name="Klimop openen").click()
+            page.frame_locator("iframe[data-tool]").get_by_role("link", name="Klimop openen").click()
         expect(opened.value.locator("h1")).to_contain_text("Innovatie leiden")
         assert "klimop_visit" in {cookie["name"] for cookie in context.cookies()}
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scheduling.agenda import AgendaUnreadableError, Reading, read_agenda
@@ -103,6 +103,7 @@ def test_a_sample_is_read_or_refused(path: Path) -> None:
 
 
 @settings(max_examples=400, deadline=None)
+@example(cuts=[(102, 0, b"\nDTSTART:00010101\n")])
 @given(
     cuts=st.lists(
         st.tuples(st.integers(0, len(SEED)), st.integers(0, 12), st.sampled_from(TOKENS)),

@@ -74,6 +74,12 @@ def test_a_display_name_without_cities_has_the_summer_time_of_the_owners_zone() 
     assert read(event(*lines)).busy == (utc("03-30 08:00", "03-30 09:00"),)
 
 
+def test_a_zone_may_begin_on_the_first_day_of_all() -> None:
+    ours = zone("Ours", "+0500", "+0600").replace("16010101T0", "00010101T0")
+    reading = read(ours, meeting(tzid="Ours"))
+    assert (reading.busy, reading.problems) == (days("03-02", start="05:00", end="06:00"), ())
+
+
 def test_times_without_a_zone_are_in_the_calendars_zone() -> None:
     floating = event("DTSTART:20260302T100000", "DTEND:20260302T110000")
     assert read("X-WR-TIMEZONE:America/New_York", floating).busy == days("03-02", start="15:00", end="16:00")

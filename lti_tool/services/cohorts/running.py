@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, and_, select, update
 from sqlalchemy.orm import Session
 
 from content.schedule import MONDAY, MOST_WEEKS
@@ -171,6 +171,10 @@ def _led_by(person_id: int) -> Select[tuple[int]]:
     return (
         select(Cohort.id)
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .join(
+            Partner,
+            and_(Partner.cohort_id == Cohort.id, Partner.institution_id == Enrolment.institution_id),
+        )
         .where(
             Enrolment.person_id == person_id,
             Enrolment.role == Role.TEACHER.value,

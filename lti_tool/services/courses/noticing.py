@@ -6,7 +6,7 @@ Klimop asks to hear of copied courses, whose links are to be pointed anew.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti import notices
@@ -16,7 +16,7 @@ from lti_tool.lti.notices import CONTEXT_COPY, Notice
 from lti_tool.lti.platform import PlatformRegistration
 from lti_tool.services.platforms.calling import REFUSED_AGAIN_AFTER, Refused, Waiting
 from lti_tool.storage import work
-from lti_tool.storage.models import Context, Deployment, NoticeSubscription, Registration
+from lti_tool.storage.models import Context, Deployment, NoticeSubscription, Registration, ResourceLink
 from lti_tool.storage.platforms import platform_registration
 from lti_tool.storage.rows import find_or_add
 
@@ -126,5 +126,11 @@ def _note_copy(db: Session, notice: Notice) -> None:
     keys = {"deployment_id": deployment_id, "context_id": notice.context_id}
     told = {"label": notice.context.label, "title": notice.context.title}
     copy = find_or_add(db, Context, keys=keys, **told, copied_from_id=original_id)
-    if copy.copied_from_id is None:
+    # A course at work into which something is copied stays at work.
+    if copy.copied_from_id is None and not _has_working_link(db, copy.id):
         copy.copied_from_id = original_id
+
+
+def _has_working_link(db: Session, context_id: int) -> bool:
+    opens = or_(ResourceLink.cohort_id.is_not(None), ResourceLink.programme_id.is_not(None))
+    return bool(db.scalar(select(exists().where(ResourceLink.context_id == context_id, opens))))

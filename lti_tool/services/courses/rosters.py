@@ -26,7 +26,7 @@ ROSTER_LEASE = timedelta(minutes=10)
 class RosterTask:
     """One roster to read. `groups_url` is empty where the course tells of no groups.
 
-    `differences_url` is empty where everyone is to be read.
+    `link_id` is empty where all of the course are asked for, `differences_url` where everyone is to be read.
     """
 
     roster_id: int
@@ -65,12 +65,21 @@ class RosterState:
 def keep(
     db: Session, link: ResourceLink, context: Context, url: str, groups_url: str | None, now: datetime
 ) -> None:
-    """Take note of where a course of a cohort tells who is in it, and read that soon."""
+    """Take note of where a course of a cohort tells who is in it, and read that soon.
+
+    Call it when the link is new there, too: another one may be open to others.
+    """
     keys = {"context_id": context.id, "cohort_id": link.cohort_id}
-    row = find_or_add(db, Roster, keys=keys, url=url, link_id=link.link_id, due_at=now, attempts=0)
-    if (row.url, row.groups_url) != (url, groups_url):
-        change(row, url=url, groups_url=groups_url, differences_url=None)
-        work.finish(row, due_at=now)
+    told = {"url": url, "groups_url": groups_url, "link_id": link.link_id}
+    row = find_or_add(db, Roster, keys=keys, **told, due_at=now, attempts=0)
+    if (row.url, row.groups_url, row.link_id) == (url, groups_url, link.link_id):
+        return
+    held = work.find_locked(db, Roster, row.id)
+    # One that is gone at this very moment comes back with the next launch.
+    if held is not None:
+        change(held, **told, differences_url=None)
+        work.finish(held, due_at=now)
+        db.flush()
 
 
 def sync_now(db: Session, cohort_id: int, now: datetime, *, context_id: int | None = None) -> None:
@@ -128,7 +137,7 @@ def read_task(db: Session, roster_id: int, now: datetime) -> RosterTask:
         begun_at=now,
         platform=platform_registration(registration),
         url=row.url,
-        link_id=row.link_id,
+        link_id=_only_link(db, row),
         groups_url=row.groups_url or "",
         differences_url=(row.differences_url or "") if takes_changes else "",
     )
@@ -156,13 +165,22 @@ def put_off_roster(db: Session, roster_id: int, now: datetime) -> None:
         row.failure = "broken off"
 
 
+def _only_link(db: Session, row: Roster) -> str:
+    """Return the link through which everyone comes; empty where there are several, each open to its own."""
+    query = select(ResourceLink.link_id).where(
+        ResourceLink.context_id == row.context_id, ResourceLink.cohort_id == row.cohort_id
+    )
+    links = db.scalars(query.limit(2)).all()
+    return links[0] if len(links) == 1 else ""
+
+
 def _whole(task: RosterTask, connector: PlatformConnector) -> nrps.Roster:
     with_groups = bool(task.groups_url)
     try:
         return nrps.read_roster(connector, task.url, resource_link_id=task.link_id, with_groups=with_groups)
     except PlatformRefusedError as refusal:
         # The link may be gone, or the platform may not know how to tell who may launch it.
-        if refusal.error or refusal.status not in (400, 404, 422, 501):
+        if not task.link_id or refusal.error or refusal.status not in (400, 404, 422, 501):
             raise
     return nrps.read_roster(connector, task.url, with_groups=with_groups)
 

@@ -1,7 +1,7 @@
 """Marks on their way to the LMS's gradebooks: an outbox of one row per enrolment and column.
 
-`services.sending` empties it. Locks are taken in the order of cohorts, columns, enrolments and scores, each
-kind by id, so that no two transactions wait for each other.
+`services.sending` empties it. Locks are taken in the order of rosters, people, cohorts, columns, enrolments
+and scores, each kind by id, so that no two transactions wait for each other.
 """
 
 from collections.abc import Iterable

@@ -73,12 +73,14 @@ class ColumnTask:
 class Tended:
     """Where the column is now (empty: nowhere), whether its marks must be sent anew, and what it holds.
 
-    `results` are shares of the column's maximum by subject.
+    One that `came_with_link` is not ours to delete, although it bears our tag. `results` are shares of the
+    column's maximum by subject.
     """
 
     url: str
     needs_marks: bool
     results: Results
+    came_with_link: bool = False
 
 
 def claim_column(db: Session, now: datetime) -> int | None:
@@ -115,8 +117,11 @@ def tend(task: ColumnTask, connector: PlatformConnector) -> Tended:
     if task.aim is Aim.GONE:
         _delete(task, connector)
         return Tended("", needs_marks=False, results=Unread.UNREAD)
-    url, is_changed = (task.url, False) if task.aim is Aim.LEFT else _make(task, connector)
-    return Tended(url, needs_marks=is_changed, results=_read_back(connector, url))
+    if task.aim is Aim.LEFT:
+        return Tended(task.url, needs_marks=False, results=_read_back(connector, task.url))
+    found, is_changed = _make(task, connector)
+    results = _read_back(connector, found.url)
+    return Tended(found.url, is_changed, results, came_with_link=bool(found.resource_link_id))
 
 
 def record_tending(db: Session, task: ColumnTask, outcome: Tended | Waiting | Refused, now: datetime) -> None:
@@ -132,7 +137,7 @@ def record_tending(db: Session, task: ColumnTask, outcome: Tended | Waiting | Re
         # A column that came with a link is only read back: scores that are refused tell more.
         row.refusal = outcome.code if row.is_ours else None
         next_time: datetime | None = now + REFUSED_AGAIN_AFTER
-    elif task.aim is Aim.GONE and row.is_unwanted:
+    elif (task.aim is Aim.GONE and row.is_unwanted) or _is_known_already(db, row, outcome):
         grading.forget_all_of(db, row)
         db.delete(row)
         return
@@ -140,6 +145,12 @@ def record_tending(db: Session, task: ColumnTask, outcome: Tended | Waiting | Re
         _keep(db, row, outcome, task, now)
         next_time = next_look(db, row.cohort_id, now, every=READ_BACK_EVERY)
     work.finish(row, due_at=row.due_at if is_planned_anew else next_time)
+
+
+def _is_known_already(db: Session, row: LineItem, outcome: Tended) -> bool:
+    """Return whether a launch brought this very column meanwhile."""
+    same = LineItem.context_id == row.context_id, LineItem.url == outcome.url, LineItem.id != row.id
+    return bool(outcome.url) and db.scalar(select(LineItem.id).where(*same)) is not None
 
 
 def put_off_tending(db: Session, line_item_id: int, now: datetime) -> None:
@@ -159,8 +170,8 @@ def _wanted(row: LineItem, cohort: Cohort, module: Module) -> ags.WantedLineItem
     )
 
 
-def _make(task: ColumnTask, connector: PlatformConnector) -> tuple[str, bool]:
-    """Return where our column is, and whether it is new to us or counts out of another maximum than before.
+def _make(task: ColumnTask, connector: PlatformConnector) -> tuple[ags.LineItem, bool]:
+    """Return our column as it was found, and whether it is new to us or counts out of another maximum.
 
     One that was deleted in the gradebook is not made again: the platform refuses with 404, and people are
     told. The label is ours only at first, as teachers may want another.
@@ -176,7 +187,7 @@ def _make(task: ColumnTask, connector: PlatformConnector) -> tuple[str, bool]:
         label = found.label or task.wanted.label
         resized = ags.WantedLineItem(label=label, maximum=task.wanted.maximum, tag=task.wanted.tag)
         ags.update_line_item(connector, found.url, resized)
-    return found.url, is_resized or found.url != task.url
+    return found, is_resized or found.url != task.url
 
 
 def _delete(task: ColumnTask, connector: PlatformConnector) -> None:
@@ -185,7 +196,8 @@ def _delete(task: ColumnTask, connector: PlatformConnector) -> None:
     elif task.line_items_url:
         # It may have been made by a worker that did not live to tell.
         for item in ags.read_line_items(connector, task.line_items_url, tag=task.wanted.tag):
-            ags.delete_line_item(connector, item.url)
+            if not item.resource_link_id:
+                ags.delete_line_item(connector, item.url)
 
 
 def _read_back(connector: PlatformConnector, url: str) -> Results:
@@ -198,6 +210,7 @@ def _read_back(connector: PlatformConnector, url: str) -> Results:
 
 def _keep(db: Session, row: LineItem, outcome: Tended, task: ColumnTask, now: datetime) -> None:
     row.url, row.refusal = outcome.url or None, None
+    row.is_ours = row.is_ours and not outcome.came_with_link
     if outcome.needs_marks:
         db.flush()
         grading.resend_all_of(db, row, now)

@@ -10,8 +10,8 @@ from lti_tool.services.platforms.registering import NoRegistrationError, find_in
 from lti_tool.storage.models import Discriminator, DiscriminatorKind, Institution, Registration
 from lti_tool.storage.rows import change, find_or_add
 
-# What someone set on purpose outranks what an address tells, and that outranks a habit in naming courses.
-RANK = (DiscriminatorKind.CUSTOM, DiscriminatorKind.EMAIL, DiscriminatorKind.COURSE)
+# Teachers may set a link's custom parameters, and name their courses; an address comes from the institution.
+RANK = (DiscriminatorKind.EMAIL, DiscriminatorKind.CUSTOM, DiscriminatorKind.COURSE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +111,7 @@ def find_institution(
 ) -> int:
     """Return the id of the institution that the discriminators tell, `otherwise` where none does.
 
-    A custom parameter outranks an e-mail domain, which outranks a course's label; of two that fit alike, the
+    An e-mail domain outranks a custom parameter, which outranks a course's label; of two that fit alike, the
     longer one is more exact.
     """
     rows = db.scalars(select(Discriminator).where(Discriminator.registration_id == registration_id))

@@ -45,22 +45,29 @@ def keep_enrolment(db: Session, who: Newcomer, known: Known, employer: str, now:
         return
     keys = {"cohort_id": who.cohort_id, "person_id": who.person_id}
     first = {"institution_id": who.institution_id, "context_id": who.context_id, "role": who.role.value}
+    is_founder = who.role is Role.TEACHER and teams.lacks_team(db, who.cohort_id)
     is_known = db.scalar(select(Enrolment.id).filter_by(**keys)) is not None
     enrolment = find_or_add(db, Enrolment, keys=keys, **first)
     if who.role is Role.TEACHER:
-        _keep_teacher(db, enrolment, now)
+        # A teacher who looks as a student does not become one; a learner who comes to teach does.
+        change(enrolment, role=Role.TEACHER.value)
     elif not is_known:
         planning.seat_newcomer(db, enrolment, now)
-    moved = enrolment.context_id != who.context_id
+    # A cohort that was started on the command line is led by the first teacher who comes.
+    if is_founder:
+        enrolment.team_since = now
+    has_come = enrolment.context_id != who.context_id or enrolment.left_at is not None
     change(
         enrolment,
         institution_id=who.institution_id,
         context_id=who.context_id,
         employer=employer or enrolment.employer,
-        launched_at=enrolment.launched_at or now,
+        # A roster that was read before she came does not tell that she is gone.
+        launched_at=now if has_come else enrolment.launched_at or now,
         left_at=None,
     )
-    if moved:
+    if has_come:
+        # The course's columns may have come while she was away.
         db.flush()
         grading.queue_scores(db, enrolment.id, now)
 
@@ -75,11 +82,3 @@ def _is_news(who: Newcomer, known: Known, employer: str) -> bool:
     if who.role is Role.TEACHER and known.enrolment_role != Role.TEACHER.value:
         return True
     return known.enrolment_launched_at is None or known.enrolment_left_at is not None
-
-
-def _keep_teacher(db: Session, enrolment: Enrolment, now: datetime) -> None:
-    # A teacher who looks as a student does not become one; a learner who comes to teach does.
-    change(enrolment, role=Role.TEACHER.value)
-    # A cohort that was started on the command line is led by the first teacher who comes.
-    if enrolment.team_since is None and not teams.has_team(db, enrolment.cohort_id):
-        enrolment.team_since = now

@@ -78,15 +78,16 @@ def enter(db: Session, arrival: Arrival, now: datetime, *, has_cookie: bool) -> 
     known = _find_known(db, launch)
     institution_id = _institution_of(db, launch, known)
     context_id = _keep_context(db, launch, known)
-    person_id = _keep_person(db, launch, known)
     link_id, opened = _keep_link(db, launch, known, context_id, institution_id)
+    # What others write too is locked in the order of `services.gradebooks.grading`.
+    if opened.cohort_id is not None and link_id is not None:
+        _keep_roster(db, launch, known, link_id, now)
+    person_id = _keep_person(db, launch, known)
     if opened.cohort_id is not None and link_id is not None:
         who = Newcomer(opened.cohort_id, person_id, institution_id, context_id, launch.role)
-        # Columns before enrolments: whoever changes a cohort's settings locks them in this order.
         _keep_column(db, launch, known, link_id, opened, now)
         if launch.role in ENROLLED_ROLES:
             enrolling.keep_enrolment(db, who, known, launch.custom.get("employer", ""), now)
-        _keep_roster(db, launch, known, link_id, now)
     _keep_deployment(db, launch, known, now)
     secret = secrets.token_urlsafe(32)
     visit = {

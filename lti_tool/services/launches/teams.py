@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.roles import Role
-from lti_tool.storage.models import Enrolment, Institution, Person
+from lti_tool.storage.models import Cohort, Enrolment, Institution, Person
 from lti_tool.storage.rows import change, find_or_add
 
 
@@ -62,6 +62,17 @@ def team_of(db: Session, cohort_id: int) -> tuple[TeamMember, ...]:
 def has_team(db: Session, cohort_id: int) -> bool:
     query = select(Enrolment.id).where(*_teachers_of(cohort_id), Enrolment.team_since.is_not(None))
     return db.scalar(query.limit(1)) is not None
+
+
+def lacks_team(db: Session, cohort_id: int) -> bool:
+    """Return whether nobody leads a cohort; then nobody else founds its team until this transaction ends.
+
+    Call it before anything of the cohort is written, as whoever changes its columns locks it first.
+    """
+    if has_team(db, cohort_id):
+        return False
+    db.execute(select(Cohort.id).where(Cohort.id == cohort_id).with_for_update(key_share=True))
+    return not has_team(db, cohort_id)
 
 
 def admit(db: Session, cohort_id: int, enrolment_id: int, now: datetime) -> None:

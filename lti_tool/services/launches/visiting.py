@@ -9,7 +9,7 @@ from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.roles import Role
-from lti_tool.storage.models import Enrolment, Institution, Operator, Person, Visit
+from lti_tool.storage.models import Enrolment, Institution, Operator, Partner, Person, Visit
 from lti_tool.storage.vault import hashed
 
 VISIT_LENGTH = timedelta(hours=12)
@@ -59,6 +59,7 @@ def find_visitor(db: Session, visit_id: str, secret: str, now: datetime, *, by_c
             Institution.name.label("institution_name"),
             Enrolment.team_since,
             Operator.granted_at,
+            Partner.institution_id.is_not(None).label("is_partner"),
         )
         .join(Person, Visit.person_id == Person.id)
         .join(Institution, Visit.institution_id == Institution.id)
@@ -67,6 +68,10 @@ def find_visitor(db: Session, visit_id: str, secret: str, now: datetime, *, by_c
             and_(Enrolment.cohort_id == Visit.cohort_id, Enrolment.person_id == Visit.person_id),
         )
         .outerjoin(Operator, Operator.person_id == Visit.person_id)
+        .outerjoin(
+            Partner,
+            and_(Partner.cohort_id == Visit.cohort_id, Partner.institution_id == Visit.institution_id),
+        )
         .where(Visit.id == visit_id, Visit.has_cookie == by_cookie, Visit.expires_at > now)
     ).one_or_none()
     if row is None or not hmac.compare_digest(row.Visit.secret_hash, hashed(secret)):
@@ -77,7 +82,7 @@ def find_visitor(db: Session, visit_id: str, secret: str, now: datetime, *, by_c
         person_id=visit.person_id,
         name=row.name,
         role=role,
-        is_team=role is Role.TEACHER and row.team_since is not None,
+        is_team=role is Role.TEACHER and row.is_partner and row.team_since is not None,
         is_operator=role is Role.ADMINISTRATOR and row.granted_at is not None,
         institution_id=visit.institution_id,
         institution=row.slug,
@@ -85,7 +90,8 @@ def find_visitor(db: Session, visit_id: str, secret: str, now: datetime, *, by_c
         locale=row.locale or visit.locale,
         context_id=visit.context_id,
         link_id=visit.link_id,
-        cohort_id=visit.cohort_id,
+        # An institution that was left out of a cohort has no say in it from then on.
+        cohort_id=visit.cohort_id if row.is_partner else None,
         programme_id=visit.programme_id,
         return_url=visit.return_url,
         deep_linking=visit.deep_linking,

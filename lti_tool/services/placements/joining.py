@@ -145,6 +145,9 @@ def start(
     db.execute(select(Visit.id).where(Visit.id == teacher.visit_id).with_for_update())
     started = db.scalar(select(Cohort.id).where(Cohort.slug == slug))
     if started is not None:
+        # Hers, by her first click; or somebody else's, of whom she learns nothing.
+        if teacher.person_id not in {member.person_id for member in teams.team_of(db, started)}:
+            raise running.CohortTakenError(slug)
         return started
     cohort_id = running.start_cohort(
         db,
@@ -177,7 +180,7 @@ def join(db: Session, teacher: Teacher, slug: str, now: datetime) -> int:
     )
     if cohort_id is None:
         raise NoCohortError
-    if not teams.has_team(db, cohort_id):
+    if teams.lacks_team(db, cohort_id):
         _found(db, teacher, cohort_id, now)
         return cohort_id
     find_or_add(

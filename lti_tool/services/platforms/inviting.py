@@ -8,7 +8,13 @@ from enum import Enum
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.services.platforms.registering import NewRegistration, find_institution_id, register_platform
+from lti_tool.services.platforms.registering import (
+    NewRegistration,
+    RegistrationTakenError,
+    find_institution_id,
+    moves_endpoints,
+    register_platform,
+)
 from lti_tool.storage.models import Institution, Invitation
 from lti_tool.storage.vault import hashed
 
@@ -89,13 +95,18 @@ def find_invitation(db: Session, token: str, now: datetime) -> Invited:
     return Invited(institution.slug, institution.name, invitation.expires_at)
 
 
-def accept_invitation(db: Session, token: str, new: NewRegistration, now: datetime) -> int:
+def accept_invitation(
+    db: Session, token: str, new: NewRegistration, now: datetime, *, is_vouched: bool
+) -> int:
     """Register a platform and use the invitation up, both or neither; return the registration's id.
 
-    The institution that an invitation names outranks the one in `new`. Raises `InvitationError`, and what
-    `register_platform` raises.
+    The institution that an invitation names outranks the one in `new`. Only what a platform itself vouches
+    for changes the endpoints of one that is registered: whoever says where its keys are can sign in as any
+    of its people. Raises `InvitationError`, and what `register_platform` raises.
     """
     invited = find_invitation(db, token, now)
+    if not is_vouched and moves_endpoints(db, new):
+        raise RegistrationTakenError
     registration_id = register_platform(
         db, replace(new, institution=invited.institution or new.institution), now
     )

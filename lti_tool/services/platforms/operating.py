@@ -11,7 +11,7 @@ from lti_tool.storage.models import Institution, Operator, Person, Refusal, Regi
 from lti_tool.storage.rows import find_or_add
 
 REFUSALS_KEPT = timedelta(days=30)
-# Anyone can make refusals, by the thousand: of each registration, and of none, this many a minute are noted.
+# Anyone can make refusals, by the thousand: of each registration and reason this many a minute are noted.
 MOST_A_MINUTE = 20
 MOST_DETAIL = 300
 
@@ -78,7 +78,9 @@ def note_refusal(
 ) -> None:
     """Keep why a login or launch was refused; `details` hold no personal data and are cut to size."""
     noted = select(func.count()).where(
-        Refusal.refused_at > now - timedelta(minutes=1), Refusal.registration_id == registration_id
+        Refusal.refused_at > now - timedelta(minutes=1),
+        Refusal.registration_id == registration_id,
+        Refusal.reason == reason,
     )
     if (db.scalar(noted) or 0) >= MOST_A_MINUTE:
         return

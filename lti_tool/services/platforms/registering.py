@@ -135,6 +135,13 @@ def register_platform(db: Session, new: NewRegistration, now: datetime) -> int:
     return registration.id
 
 
+def moves_endpoints(db: Session, new: NewRegistration) -> bool:
+    """Return whether this issuer and client id are registered, with other endpoints."""
+    held = db.scalar(select(Registration).filter_by(issuer=new.issuer, client_id=new.client_id))
+    wanted = (new.auth_login_url, new.token_url, new.jwks_url)
+    return held is not None and (held.auth_login_url, held.token_url, held.jwks_url) != wanted
+
+
 def note_deployment(
     db: Session, registration_id: int, deployment_id: str, now: datetime, *, approve: bool
 ) -> int:

@@ -47,7 +47,7 @@ def register(code: str) -> ResponseReturnValue:
         require_keys(form.value.jwks_url, trusted_hosts=hosts)
     except NoKeysError:
         return _guide(form.without_keys(), invitation, invited), 422
-    return accept(invitation, form.value, agreed=(), offered=())
+    return accept(invitation, form.value, agreed=(), offered=(), is_vouched=False)
 
 
 @bp.get("/setup/canvas.json")

@@ -72,7 +72,7 @@ def register() -> ResponseReturnValue:
     )
     offer = asked.introduction.offer
     new = agreed_registration(institution, offer, agreed)
-    return accept(asked.invitation, new, agreed=agreed.abilities, offered=offer.abilities)
+    return accept(asked.invitation, new, agreed=agreed.abilities, offered=offer.abilities, is_vouched=True)
 
 
 @bp.get("/registered")

@@ -59,11 +59,19 @@ def institution_of(invited: Invited, form: Mapping[str, str]) -> str:
 
 
 def accept(
-    invitation: str, new: NewRegistration, *, agreed: Collection[Ability], offered: Collection[Ability]
+    invitation: str,
+    new: NewRegistration,
+    *,
+    agreed: Collection[Ability],
+    offered: Collection[Ability],
+    is_vouched: bool,
 ) -> ResponseReturnValue:
-    """Keep a registration, use its invitation up, and go to the page that shows what was agreed."""
+    """Keep a registration, use its invitation up, and go to the page that shows what was agreed.
+
+    A registration is vouched for where the platform itself told its endpoints.
+    """
     with database().begin() as db:
-        accept_invitation(db, invitation, new, clock.now())
+        accept_invitation(db, invitation, new, clock.now(), is_vouched=is_vouched)
     result = {
         "issuer": new.issuer,
         "client_id": new.client_id,

@@ -30,10 +30,10 @@ INVITATION_WORDS = {
     ),
 }
 TAKEN = Words(
-    _l("This LMS belongs to another institution already"),
+    _l("This LMS is registered already"),
     _l(
-        "Klimop knows this platform and client ID for another institution. Nothing has changed here. Ask the "
-        "Klimop team; in your LMS, remove the tool that was just added."
+        "Klimop knows this platform and client ID already, for another institution or with other addresses. "
+        "Nothing has changed here. Ask the Klimop team; in your LMS, remove the tool that was just added."
     ),
 )
 NOT_SEALED = Words(

@@ -9,9 +9,10 @@ import pytest
 import requests
 
 from lti_tool.demo.claims import AGS_ENDPOINT, DEEP_LINKING, LTI, NRPS_SERVICE
+from lti_tool.demo.client_metadata import TOOL
 from lti_tool.demo.current import Campus
 from lti_tool.demo.lms import LINE_ITEM_READ, MEMBERSHIP_READ, SCORE_WRITE, Lms
-from lti_tool.demo.registering import PLATFORM, TOOL
+from lti_tool.demo.registering import PLATFORM
 from tests.lti_tool.demo.tool import TIMEOUT, Client, Tool, answer_to, verified
 from tests.platform.visitor import Visitor
 

@@ -3,16 +3,22 @@
 import pytest
 
 from lti_tool.lti.claims import (
+    TARGET_LINK_URI,
     ContextClaim,
     DeepLinkingClaim,
     GradesClaim,
+    GroupsClaim,
     Launch,
     MessageType,
+    NoticesClaim,
     PersonClaims,
     ResourceLinkClaim,
 )
+from lti_tool.lti.login import LoginRedirect
 from lti_tool.lti.roles import Role
-from tests.lti_tool.lti.world import ABSENT, MEMBERSHIP, TARGET, World, moodle, sign
+from tests.lti_tool.lti.documents import every_claim
+from tests.lti_tool.lti.world import ABSENT, MEMBERSHIP, TARGET, World, sign
+from tests.platform.moodle import moodle
 
 INSTITUTION = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#"
 NOBODY = PersonClaims("", "", "", "")
@@ -20,15 +26,16 @@ NOBODY = PersonClaims("", "", "", "")
 
 def launch_moodle(world: World, name: str) -> Launch:
     """Launch with what Moodle sent; who, when and for which login are this world's."""
+    recorded = moodle(name)
     login = world.begin()
-    fresh = {
-        name: value
-        for name, value in world.claims(login).items()
-        if name in {"iss", "aud", "nonce", "iat", "exp"}
-    }
-    target = {"https://purl.imsglobal.org/spec/lti/claim/target_link_uri": TARGET}
     world.memory.deployments.add((1, "2"))
-    return world.complete(login, sign({**moodle(name), **fresh, **target}))
+    return world.complete(login, sign(recorded | of_now(world, login)))
+
+
+def of_now(world: World, login: LoginRedirect) -> dict[str, object]:
+    """Return the claims that tie a launch to this world and this login."""
+    tied = {"iss", "aud", "nonce", "iat", "exp", TARGET_LINK_URI}
+    return {name: value for name, value in world.claims(login).items() if name in tied}
 
 
 def test_a_plain_launch_without_any_personal_data_works(world: World) -> None:
@@ -50,6 +57,53 @@ def test_a_plain_launch_without_any_personal_data_works(world: World) -> None:
         document_target="",
         return_url="",
         platform_family="",
+    )
+
+
+def test_a_launch_with_every_claim_is_read_whole(world: World) -> None:
+    login = world.begin()
+    launch = world.complete(login, sign(every_claim() | of_now(world, login)))
+    scope = "https://purl.imsglobal.org/spec/lti-ags/scope"
+    assert launch == Launch(
+        registration_id=1,
+        deployment_id="1",
+        message_type=MessageType.RESOURCE_LINK,
+        target_link_uri=TARGET,
+        subject="learner-12",
+        person=PersonClaims("Noor Maes", "Noor", "Maes", "noor.maes@example.test"),
+        role=Role.LEARNER,
+        context=ContextClaim(
+            "course-7",
+            "ZORG",
+            "Zorg en welzijn",
+            ("http://purl.imsglobal.org/vocab/lis/v2/course#CourseOffering",),
+        ),
+        resource_link=ResourceLinkClaim("link-7", "Zorg", "Zes weken"),
+        deep_linking=None,
+        custom={"cohort": "autumn", "employer": "Zorgnet"},
+        grades=GradesClaim(
+            "https://lms.example/items",
+            "https://lms.example/items/1",
+            frozenset(
+                f"{scope}/{name}" for name in ("lineitem", "lineitem.readonly", "result.readonly", "score")
+            ),
+        ),
+        roster_url="https://lms.example/roster",
+        locale="nl-BE",
+        document_target="iframe",
+        return_url="https://lms.example/course/7",
+        platform_family="moodle",
+        groups=GroupsClaim(
+            "https://lms.example/groups",
+            "https://lms.example/sets",
+            frozenset({"https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"}),
+        ),
+        notices=NoticesClaim(
+            "https://lms.example/pns",
+            ("LtiContextCopyNotice",),
+            frozenset({"https://purl.imsglobal.org/spec/lti/scope/noticehandlers"}),
+        ),
+        mentor_of=("learner-5",),
     )
 
 

@@ -7,29 +7,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.lti.claims import (
-    CUSTOM,
-    DEEP_LINKING,
-    GRADES,
-    GROUPS,
-    MENTOR_OF,
-    NOTICES,
-    Launch,
-    MessageType,
-)
+from lti_tool.lti.claims import CUSTOM, DEEP_LINKING, GRADES, Launch, MessageType
 from lti_tool.lti.login import LoginRedirect
 from lti_tool.lti.refusals import LaunchRefusedError
+from tests.lti_tool.lti.documents import every_claim
 from tests.lti_tool.lti.nonsense import JSON, PREDICTABLE, is_answer
-from tests.lti_tool.lti.world import CLAIM, World, moodle, sign, sign_text
+from tests.lti_tool.lti.world import CLAIM, World, sign, sign_text
 
-SERVICES = {
-    GROUPS: {"context_groups_url": "https://lms.example/groups", "context_group_sets_url": "", "scope": []},
-    NOTICES: {"platform_notification_service_url": "https://lms.example/pns", "notice_types_supported": []},
-    MENTOR_OF: ["5"],
-}
-REAL = {**moodle("deep-linking-request"), **moodle("learner-launch"), **SERVICES, "azp": "klimop"}
-PATHS = [(name,) for name in REAL] + [
-    (name, inner) for name, value in REAL.items() if isinstance(value, dict) for inner in value
+WHOLE = every_claim()
+PATHS = [(name,) for name in WHOLE] + [
+    (name, inner) for name, value in WHOLE.items() if isinstance(value, dict) for inner in value
 ]
 
 
@@ -48,11 +35,11 @@ def outcome(
     changes=st.dictionaries(st.sampled_from(PATHS), JSON, max_size=3),
     message_type=st.sampled_from([message.value for message in MessageType]),
 )
-def test_a_real_launch_with_nonsense_in_any_place_is_answered(
+def test_a_whole_launch_with_nonsense_in_any_place_is_answered(
     world: World, changes: dict[tuple[str, ...], object], message_type: str
 ) -> None:
     login = world.begin()
-    body = {**REAL, **world.claims(login), f"{CLAIM}message_type": message_type}
+    body = {**WHOLE, **world.claims(login), f"{CLAIM}message_type": message_type}
     for path, value in changes.items():
         if len(path) == 1:
             body[path[0]] = value
@@ -62,7 +49,7 @@ def test_a_real_launch_with_nonsense_in_any_place_is_answered(
 
 
 @PREDICTABLE
-@given(body=st.dictionaries(st.text(max_size=5) | st.sampled_from(sorted(REAL)), JSON, max_size=4))
+@given(body=st.dictionaries(st.text(max_size=5) | st.sampled_from(sorted(WHOLE)), JSON, max_size=4))
 def test_a_body_that_is_all_nonsense_is_refused(world: World, body: dict[str, Any]) -> None:
     assert not isinstance(outcome(world, world.begin(), sign(body)), Launch)
 

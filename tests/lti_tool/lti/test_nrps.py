@@ -5,7 +5,8 @@ from lti_tool.lti.connector import PlatformConnector, PlatformUnavailableError
 from lti_tool.lti.nrps import Member, MemberStatus, Roster, read_differences, read_roster
 from lti_tool.lti.roles import Role
 from tests.lti_tool.lti.server import LocalServer, Reply
-from tests.lti_tool.lti.world import CLAIM, moodle, query_of
+from tests.lti_tool.lti.world import CLAIM, query_of
+from tests.platform.moodle import moodle
 
 NOBODY = PersonClaims("", "", "", "")
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -162,9 +161,3 @@ def changed(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
 def long_name(name: str, body: Mapping[str, object]) -> str:
     plain = {*body, "azp", "name", "given_name", "family_name", "email"}
     return name if name in plain or name.startswith("https:") else CLAIM + name
-
-
-def moodle(name: str) -> dict[str, Any]:
-    """Return what a live Moodle 4.5 sent."""
-    content: dict[str, Any] = json.loads((Path(__file__).parent / "moodle" / f"{name}.json").read_text())
-    return content

@@ -1,8 +1,6 @@
 """Getting to know a platform at an address that a visitor gave; servers are real, and on this machine."""
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -17,8 +15,8 @@ from lti_tool.services.platforms.introducing import (
     require_safe,
 )
 from lti_tool.services.platforms.registering import NewRegistration
+from tests.lti_tool.lti.documents import OFFERED, openid_configuration
 from tests.lti_tool.lti.server import LocalServer, Reply, serving
-from tests.lti_tool.lti.test_dynamic_registration import MOODLES_SCOPES, moodle
 from tests.lti_tool.lti.test_families import TOOL
 from tests.lti_tool.lti.world import platform_key
 
@@ -35,13 +33,6 @@ def trusted(server: LocalServer) -> frozenset[str]:
     return frozenset({f"127.0.0.1:{server.port}"})
 
 
-def moodle_at(server: LocalServer) -> dict[str, Any]:
-    """Return Moodle's document, with all of its addresses at `server`."""
-    text = json.dumps(moodle()).replace("http://localhost:8080", server.url)
-    document: dict[str, Any] = json.loads(text)
-    return document
-
-
 def refusal(url: str, hosts: frozenset[str] = NOBODY) -> RegistrationFlaw:
     with pytest.raises(CannotRegisterError) as caught:
         meet_platform(url, token="once", trusted_hosts=hosts)
@@ -49,21 +40,21 @@ def refusal(url: str, hosts: frozenset[str] = NOBODY) -> RegistrationFlaw:
 
 
 def test_a_platform_is_met_and_registered_with(server: LocalServer) -> None:
-    url = server.answer("/openid", Reply(content=moodle_at(server)))
-    server.answer("/mod/lti/openid-registration.php", Reply(content={"client_id": "7"}))
+    url = server.answer("/openid", Reply(content=openid_configuration(server.url)))
+    server.answer("/register", Reply(content={"client_id": "7"}))
     met = meet_platform(url, token="once", trusted_hosts=trusted(server))
     agreed = register_tool(met, TOOL, trusted_hosts=trusted(server))
     assert agreed_registration("vives", met.offer, agreed) == NewRegistration(
         institution="vives",
         issuer=server.url,
         client_id="7",
-        auth_login_url=f"{server.url}/mod/lti/auth.php",
-        token_url=f"{server.url}/mod/lti/token.php",
-        jwks_url=f"{server.url}/mod/lti/certs.php",
+        auth_login_url=f"{server.url}/auth",
+        token_url=f"{server.url}/token",
+        jwks_url=f"{server.url}/jwks",
         deployment_id="",
         token_audience=None,
         family="moodle",
-        scopes=MOODLES_SCOPES,
+        scopes=OFFERED,
     )
     assert [request.headers["Authorization"] for request in server.seen] == ["Bearer once"] * 2
 
@@ -86,7 +77,7 @@ def test_an_address_without_encryption_or_off_the_public_web_is_not_called(url: 
 
 @pytest.mark.parametrize("token", ["é€", "a\r\nX: y", "\0"])
 def test_a_token_that_cannot_be_sent_is_not(server: LocalServer, token: str) -> None:
-    url = server.answer("/openid", Reply(content=moodle_at(server)))
+    url = server.answer("/openid", Reply(content=openid_configuration(server.url)))
     with pytest.raises(CannotRegisterError):
         meet_platform(url, token=token, trusted_hosts=trusted(server))
     assert server.seen == []
@@ -105,14 +96,16 @@ def test_a_private_network_is_not_reached(url: str) -> None:
 
 
 def test_a_host_is_trusted_with_its_port_alone(server: LocalServer) -> None:
-    url = server.answer("/openid", Reply(content=moodle_at(server)))
+    url = server.answer("/openid", Reply(content=openid_configuration(server.url)))
     assert refusal(url, frozenset({"127.0.0.1:1"})) is RegistrationFlaw.FORBIDDEN
     assert server.seen == []
 
 
 @pytest.mark.parametrize("member", ["jwks_uri", "token_endpoint", "authorization_endpoint"])
 def test_no_address_in_an_offer_leads_into_a_closed_network(server: LocalServer, member: str) -> None:
-    url = server.answer("/openid", Reply(content=moodle_at(server) | {member: "http://10.0.0.1/"}))
+    url = server.answer(
+        "/openid", Reply(content=openid_configuration(server.url) | {member: "http://10.0.0.1/"})
+    )
     assert refusal(url, trusted(server)) is RegistrationFlaw.FORBIDDEN
 
 

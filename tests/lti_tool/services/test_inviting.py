@@ -1,5 +1,6 @@
 """Invitations: one LMS each, for a while, and nobody can read them from the database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -101,7 +102,7 @@ def test_made_up_and_old_invitations_open_nothing(database: Database) -> None:
 def test_an_accepted_invitation_registers_and_is_used_up(database: Database) -> None:
     token = invited(database)
     with database.begin() as db:
-        registration_id = accept_invitation(db, token, offered(), NOW)
+        registration_id = accept_invitation(db, token, offered(), NOW, is_vouched=True)
     assert flaw_of(database, token) is InvitationFlaw.USED
     with database.read() as db:
         assert db.get_one(Registration, registration_id).client_id == "7"
@@ -111,16 +112,16 @@ def test_an_accepted_invitation_registers_and_is_used_up(database: Database) -> 
 def test_the_institution_of_an_invitation_outranks_a_forms(database: Database) -> None:
     token = invited(database, "vives")
     with database.begin() as db:
-        row = db.get_one(Registration, accept_invitation(db, token, offered(institution="luca"), NOW))
+        row = db.get_one(Registration, accept_invitation(db, token, offered(institution="luca"), NOW, is_vouched=True))
         assert db.get_one(Institution, row.institution_id).slug == "vives"
 
 
 def test_a_registration_that_fails_leaves_the_invitation(database: Database) -> None:
     first, second = invited(database, "vives"), invited(database, "luca")
     with database.begin() as db:
-        accept_invitation(db, first, offered(), NOW)
+        accept_invitation(db, first, offered(), NOW, is_vouched=True)
     with pytest.raises(RegistrationTakenError), database.begin() as db:
-        accept_invitation(db, second, offered(), NOW)
+        accept_invitation(db, second, offered(), NOW, is_vouched=True)
     with database.read() as db:
         assert find_invitation(db, second, NOW).institution == "luca"
 
@@ -133,7 +134,7 @@ def test_of_two_at_once_one_wins(database: Database) -> None:
         together.wait()
         try:
             with database.begin() as db:
-                accept_invitation(db, token, offered(client_id), NOW)
+                accept_invitation(db, token, offered(client_id), NOW, is_vouched=True)
         except InvitationError as error:
             outcomes.append(error.flaw.value)
         else:
@@ -151,9 +152,19 @@ def test_of_two_at_once_one_wins(database: Database) -> None:
 
 def test_registering_again_updates(database: Database) -> None:
     with database.begin() as db:
-        first = accept_invitation(db, invite(db, institution="luca", now=NOW), offered(), NOW)
-        again = accept_invitation(db, invite(db, institution="luca", now=NOW), offered(), NOW)
+        first = accept_invitation(db, invite(db, institution="luca", now=NOW), offered(), NOW, is_vouched=True)
+        again = accept_invitation(db, invite(db, institution="luca", now=NOW), offered(), NOW, is_vouched=True)
     assert first == again
+
+
+def test_what_an_administrator_types_moves_no_endpoints(database: Database) -> None:
+    moved = replace(offered(), jwks_url="https://evil.example/jwks")
+    with database.begin() as db:
+        accept_invitation(db, invite(db, institution="luca", now=NOW), offered(), NOW, is_vouched=False)
+        accept_invitation(db, invite(db, institution="luca", now=NOW), offered(), NOW, is_vouched=False)
+        with pytest.raises(RegistrationTakenError):
+            accept_invitation(db, invite(db, institution="luca", now=NOW), moved, NOW, is_vouched=False)
+        assert db.scalars(select(Registration.jwks_url)).all() == [offered().jwks_url]
 
 
 def test_invitations_are_listed_the_newest_first(database: Database) -> None:
@@ -177,7 +188,7 @@ def test_a_withdrawn_invitation_is_unknown(database: Database) -> None:
 def test_a_used_invitation_stays(database: Database) -> None:
     token = invited(database)
     with database.begin() as db:
-        accept_invitation(db, token, offered(), NOW)
+        accept_invitation(db, token, offered(), NOW, is_vouched=True)
         withdraw_invitation(db, list_invitations(db, NOW)[0].id)
     assert flaw_of(database, token) is InvitationFlaw.USED
 

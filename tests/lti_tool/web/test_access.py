@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool import clock
-from lti_tool.storage.models import Cohort, Partner, Plan, PlanStatus
+from lti_tool.storage.models import Cohort, Institution, Partner, Plan, PlanStatus
 from tests.lti_tool.web.world import FACILITATION, LIVE, MODULE, World
 
 LEARNERS_PAGES = ["/", "/live", "/agenda", "/calendar", "/calendar/qr.svg", "/mark"]
@@ -88,6 +88,34 @@ def test_a_cohort_opens_only_to_its_own_institutions(world: World) -> None:
     with world.database.begin() as db:
         db.add(Partner(cohort_id=cohort.id, institution_id=institution_id))
     assert world.visit("luca", "11", LIVE).response.status_code == 200
+
+
+def test_an_institution_that_was_left_out_has_no_say_from_then_on(world: World) -> None:
+    page = world.visit("vives", "3", MODULE)
+    assert page.get("/settings").status_code == 200
+    with world.database.begin() as db:
+        cohort = db.scalars(select(Cohort).where(Cohort.slug == "management-autumn")).one()
+        vives = select(Institution.id).where(Institution.slug == "vives").scalar_subquery()
+        gone = db.scalars(select(Partner).filter_by(cohort_id=cohort.id, institution_id=vives)).one()
+        institution_id = gone.institution_id
+        db.delete(gone)
+    for path in ("/cohort", "/gradebook"):
+        assert page.get(path).url.endswith("/link")
+    assert page.get("/settings").status_code == 403
+    assert page.post("/close", {}).status_code == 403
+    with world.database.begin() as db:
+        db.add(Partner(cohort_id=cohort.id, institution_id=institution_id))
+    assert page.get("/settings").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/place/overview/a%00b", "/plans/new?plan=a%00b"])
+def test_what_no_database_holds_is_nonsense_in_every_address(world: World, path: str) -> None:
+    assert world.visit("ku-leuven", "3", MODULE).get(path).status_code == 400
+
+
+def test_what_no_database_holds_is_nonsense_in_every_form(world: World) -> None:
+    page = world.visit("ku-leuven", "3", MODULE)
+    assert page.post("/link", {"cohort": "a\0b"}).status_code == 400
 
 
 def test_an_unknown_visit_is_over(world: World) -> None:

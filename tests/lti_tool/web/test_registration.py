@@ -23,14 +23,12 @@ from lti_tool.services.platforms.registering import add_institution
 from lti_tool.settings import DEMO_SECRET, Settings
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Deployment, Institution, Registration
+from tests.lti_tool.lti.documents import AGS, openid_configuration
 from tests.lti_tool.lti.server import LocalServer, Reply
 from tests.lti_tool.lti.server import serving as serving_platform
 from tests.lti_tool.lti.world import platform_key
 from tests.platform.serving import serving
 from tests.platform.visitor import TIMEOUT
-
-MOODLE = Path(__file__).parents[1] / "lti" / "moodle" / "openid-configuration.json"
-AGS = "https://purl.imsglobal.org/spec/lti-ags/scope"
 
 
 @dataclass
@@ -43,13 +41,11 @@ class Office:
 
     def __post_init__(self) -> None:
         self.lms.answer("/openid", Reply(content=self.configuration()))
-        self.lms.answer("/mod/lti/openid-registration.php", Reply(content=self.answer()))
+        self.lms.answer("/register", Reply(content=self.answer()))
         self.lms.answer("/mod/lti/certs.php", Reply(content=public_keyset([platform_key("platform")])))
 
     def configuration(self) -> dict[str, Any]:
-        """Return what a real Moodle says of itself, at this LMS's address."""
-        found: dict[str, Any] = json.loads(MOODLE.read_text().replace("http://localhost:8080", self.lms.url))
-        return found
+        return openid_configuration(self.lms.url)
 
     def answer(self) -> dict[str, Any]:
         return {"client_id": "c1", "scope": f"{AGS}/score", TOOL: {"deployment_id": "2", "claims": ["sub"]}}
@@ -114,7 +110,7 @@ def office(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Office]:
 
 def test_an_lms_registers_with_one_address(office: Office) -> None:
     page = office.open(office.invitation())
-    assert (page.status_code, "VIVES" in page.text, "Moodle 4.5.6" in page.text) == (200, True, True)
+    assert (page.status_code, "VIVES" in page.text, "Moodle 5.0" in page.text) == (200, True, True)
     assert office.registrations() == []
     done = office.confirm(page)
     assert (done.status_code, "Klimop is plugged in" in done.text) == (200, True)
@@ -128,7 +124,7 @@ def test_the_lms_is_told_our_addresses_and_nothing_is_asked_twice(office: Office
     office.confirm(office.open(office.invitation()))
     assert [(sent.method, sent.target) for sent in office.lms.seen] == [
         ("GET", "/openid"),
-        ("POST", "/mod/lti/openid-registration.php"),
+        ("POST", "/register"),
     ]
     sent = json.loads(office.lms.seen[1].body)
     assert sent["redirect_uris"] == [f"{office.base_url}/lti/launch"]
@@ -145,7 +141,7 @@ def test_what_is_missing_is_named_with_what_to_do(office: Office) -> None:
 
 
 def test_a_deployment_that_is_not_told_waits_for_the_first_launch(office: Office) -> None:
-    office.lms.answer("/mod/lti/openid-registration.php", Reply(content={"client_id": "c1"}))
+    office.lms.answer("/register", Reply(content={"client_id": "c1"}))
     done = office.confirm(office.open(office.invitation()))
     assert "The first launch tells Klimop which deployment this is." in done.text
 
@@ -168,7 +164,7 @@ def test_a_named_institution_is_not_changed_by_the_form(office: Office) -> None:
 def test_the_result_can_be_reloaded_and_registers_nothing(office: Office) -> None:
     done = office.confirm(office.open(office.invitation()))
     assert requests.get(done.url, headers=ENGLISH, timeout=TIMEOUT).text == done.text
-    assert len(office.lms.requests_to("/mod/lti/openid-registration.php")) == 1
+    assert len(office.lms.requests_to("/register")) == 1
 
 
 def test_an_address_works_once(office: Office) -> None:
@@ -177,7 +173,7 @@ def test_an_address_works_once(office: Office) -> None:
     office.confirm(page)
     for answer in (office.confirm(page), office.open(invitation), office.get("register", invite=invitation)):
         assert (answer.status_code, "was used already" in answer.text) == (410, True)
-    assert len(office.lms.requests_to("/mod/lti/openid-registration.php")) == 1
+    assert len(office.lms.requests_to("/register")) == 1
 
 
 def test_an_old_address_says_so(office: Office) -> None:
@@ -242,7 +238,7 @@ def test_an_lms_that_refuses_is_quoted_and_the_address_still_works(office: Offic
     invitation = office.invitation()
     page = office.open(invitation)
     refusal = Reply(401, {"error": "token_already_used", "error_description": "<b>once</b>"})
-    office.lms.answer("/mod/lti/openid-registration.php", refusal)
+    office.lms.answer("/register", refusal)
     answer = office.confirm(page)
     assert (answer.status_code, "token_already_used: &lt;b&gt;once" in answer.text) == (502, True)
     assert office.open(invitation).status_code == 200
@@ -250,9 +246,7 @@ def test_an_lms_that_refuses_is_quoted_and_the_address_still_works(office: Offic
 
 def test_registering_again_updates(office: Office) -> None:
     office.confirm(office.open(office.invitation()))
-    office.lms.answer(
-        "/mod/lti/openid-registration.php", Reply(content=office.answer() | {"scope": f"{AGS}/lineitem"})
-    )
+    office.lms.answer("/register", Reply(content=office.answer() | {"scope": f"{AGS}/lineitem"}))
     office.confirm(office.open(office.invitation()))
     assert office.registrations() == [("vives", "c1", "moodle", [f"{AGS}/lineitem"])]
 

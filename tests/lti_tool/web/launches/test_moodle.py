@@ -16,9 +16,9 @@ from lti_tool import clock
 from lti_tool.lti.claims import CONTEXT, MESSAGE_TYPE, RESOURCE_LINK
 from lti_tool.storage.models import Enrolment, Person, Roster
 from tests.lti_tool.lti.server import LocalServer, Reply
-from tests.lti_tool.lti.world import moodle
 from tests.platform.hand import TIMEOUT, Asked, Hand
 from tests.platform.klimop import COHORT, Klimop
+from tests.platform.moodle import moodle
 
 MOODLE, TOOL = "http://localhost:8080", "http://127.0.0.1:5000"
 MEMBERSHIPS = "/mod/lti/services.php/CourseSection/2/bindings/1/memberships"

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lti_tool import clock
-from lti_tool.lti.claims import CUSTOM, DEEP_LINKING, GRADES, GROUPS, MENTOR_OF, NOTICES, ROSTER
+from lti_tool.lti.claims import CUSTOM, DEEP_LINKING, GRADES, TARGET_LINK_URI
 from lti_tool.storage.models import Visit
+from tests.lti_tool.lti.documents import every_claim
 from tests.lti_tool.lti.nonsense import JSON, PREDICTABLE
 from tests.lti_tool.lti.server import LocalServer
-from tests.lti_tool.lti.world import CLAIM, MEMBERSHIP, moodle
+from tests.lti_tool.lti.world import CLAIM, MEMBERSHIP
 from tests.platform.browser import new_browser
 from tests.platform.hand import TIMEOUT, Asked, Hand
 from tests.platform.klimop import COHORT, Klimop, Rows
@@ -60,19 +61,9 @@ def visitor() -> Iterator[requests.Session]:
 
 
 @pytest.fixture(scope="module")
-def real(klimop: Klimop, server: LocalServer) -> dict[str, Any]:
+def whole(klimop: Klimop, server: LocalServer) -> dict[str, Any]:
     """Return every claim that a launch may have, with values that hold."""
-    return {
-        **moodle("deep-linking-request"),
-        **moodle("learner-launch"),
-        GRADES: {"lineitems": f"{server.url}/items", "lineitem": f"{server.url}/items/1", "scope": []},
-        ROSTER: {"context_memberships_url": f"{server.url}/roster", "service_versions": ["2.0"]},
-        GROUPS: {"context_groups_url": f"{server.url}/groups", "context_group_sets_url": "", "scope": []},
-        NOTICES: {"platform_notification_service_url": f"{server.url}/pns", "notice_types_supported": []},
-        MENTOR_OF: ["5"],
-        CUSTOM: {"cohort": COHORT},
-        f"{CLAIM}target_link_uri": klimop.launch_url,
-    }
+    return every_claim(server.url) | {CUSTOM: {"cohort": COHORT}, TARGET_LINK_URI: klimop.launch_url}
 
 
 def paths_of(claims: dict[str, Any]) -> list[tuple[str, ...]]:
@@ -85,13 +76,13 @@ def paths_of(claims: dict[str, Any]) -> list[tuple[str, ...]]:
 def test_nonsense_in_any_claim(
     lms: Hand,
     visitor: requests.Session,
-    real: dict[str, Any],
+    whole: dict[str, Any],
     data: st.DataObject,
     message: str,
     roles: list[str],
 ) -> None:
     asked = begin(lms, visitor)
-    body = {**real, **lms.claims(asked), f"{CLAIM}message_type": message, f"{CLAIM}roles": roles}
+    body = {**whole, **lms.claims(asked), f"{CLAIM}message_type": message, f"{CLAIM}roles": roles}
     changes = data.draw(st.dictionaries(st.sampled_from(paths_of(body)), JSON, max_size=3))
     for path, value in changes.items():
         put(body, path, value)
@@ -214,6 +205,6 @@ def _written(value: str | bytes) -> bytes:
     return quote(value if isinstance(value, bytes) else value.encode()).encode()
 
 
-def test_the_claims_that_matter_are_among_those_that_are_changed(lms: Hand, real: dict[str, Any]) -> None:
-    paths = paths_of({**real, **lms.claims({"nonce": ""})})
+def test_the_claims_that_matter_are_among_those_that_are_changed(lms: Hand, whole: dict[str, Any]) -> None:
+    paths = paths_of({**whole, **lms.claims({"nonce": ""})})
     assert {(GRADES, "lineitem"), (DEEP_LINKING, "deep_link_return_url"), ("aud",), ("sub",)} <= set(paths)
