@@ -365,6 +365,7 @@ class LineItem(Work, Base):
 
     `url` is None until the column is known to be there. A column that is ours was made by us through the
     platform's service; the others came with a link. Due while there is something to make, change or delete.
+    One that `is_outgrown` is about to count out of another maximum, and then its marks are sent anew.
     """
 
     __tablename__ = "line_item"
@@ -379,6 +380,7 @@ class LineItem(Work, Base):
     url: Mapped[str | None]
     is_ours: Mapped[bool]
     is_unwanted: Mapped[bool] = mapped_column(default=False)
+    is_outgrown: Mapped[bool] = mapped_column(default=False)
     refusal: Mapped[str | None]
 
 

@@ -51,6 +51,7 @@ def _adding(model: type[Base], dialect: Dialect, columns: tuple[str, ...]) -> Ex
     """Return the compiled statement: SQLAlchemy keeps none with ON CONFLICT, and would compile each time."""
     table: Any = model.__table__
     insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
-    # PostgreSQL's driver knows how many rows it added, and is asked for it only so.
-    adding = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    # PostgreSQL's driver knows how many rows it added, and is asked for it only so; it must not be asked for
+    # their ids, of which it gives none for many rows.
+    adding = insert(table).on_conflict_do_nothing().inline().execution_options(preserve_rowcount=True)
     return cast(Executable, adding.compile(dialect=dialect, column_keys=list(columns)))

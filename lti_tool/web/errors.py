@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from flask import Flask, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool import clock
+from lti_tool.logs import trail
 from lti_tool.lti.refusals import LaunchRefusedError
 from lti_tool.lti.roles import Role
 from lti_tool.services.platforms import operating
@@ -82,6 +84,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(NotEnrolledError, _not_enrolled)
     app.register_error_handler(LaunchRefusedError, _launch_refused)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DataError, _nonsense)
     app.register_error_handler(500, _crashed)
 
 
@@ -140,6 +143,12 @@ def _http_error(error: Exception) -> ResponseReturnValue:
     if status == 403 and error.description == "csrf":
         return _page(FORGED, 403)
     return _page(BY_STATUS.get(status, BY_STATUS[400 if status < 500 else 500]), status)
+
+
+def _nonsense(error: Exception) -> ResponseReturnValue:
+    # No one types what a database cannot hold, such as a NUL; programs do.
+    log.warning("nonsense refused: %s", trail(error))
+    return _page(BY_STATUS[400], 400)
 
 
 def _crashed(_error: Exception) -> ResponseReturnValue:

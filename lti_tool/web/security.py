@@ -2,12 +2,10 @@
 
 import hmac
 import re
-from itertools import chain
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
 
-from lti_tool.lti.json_object import is_storable
 from lti_tool.web.state import vault
 
 VISIT_COOKIE = "klimop_visit"
@@ -39,17 +37,8 @@ HEADERS = {
 
 
 def init_security(app: Flask) -> None:
-    app.before_request(_refuse_what_no_database_holds)
     app.after_request(_add_headers)
     app.jinja_env.globals["csrf_token"] = csrf_token
-
-
-def _refuse_what_no_database_holds() -> None:
-    """Abort with 400 for a NUL, or half of a surrogate pair, in an address or a form."""
-    named = [value for value in (request.view_args or {}).values() if isinstance(value, str)]
-    typed = chain.from_iterable((*request.args.listvalues(), *request.form.listvalues()))
-    if not all(map(is_storable, chain(named, typed))):
-        abort(400)
 
 
 def csrf_token() -> str:

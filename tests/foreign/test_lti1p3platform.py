@@ -9,9 +9,24 @@ import pytest
 from sqlalchemy import select
 
 from content.loader import load_module
+from content.progress import graded_quizzes
+from lti_tool import clock
 from lti_tool.demo.seed import MANAGEMENT
+from lti_tool.services.gradebooks import tending
+from lti_tool.services.gradebooks.columns import keep_claimed, plan_columns
 from lti_tool.services.platforms.registering import NewRegistration
-from lti_tool.storage.models import Enrolment, LineItem, Person, Roster, Score
+from lti_tool.storage.models import (
+    Cohort,
+    Context,
+    Enrolment,
+    Grading,
+    LineItem,
+    Opens,
+    Person,
+    ResourceLink,
+    Roster,
+    Score,
+)
 from tests.foreign.lti1p3 import CLIENT_ID, DEEP_LINKING, DEPLOYMENT_ID, Platform, ToolAddresses
 from tests.foreign.lti1p3_course import ABSENTEE, LEARNER, LINK, TEACHER, Account
 from tests.lti_tool.web.placing import send_on
@@ -59,6 +74,25 @@ class Plugged:
         self.klimop.work()
         self.klimop.make_due(Score)
         self.klimop.work()
+
+    def place_with_column(self, **told: str) -> str:
+        """Let the platform make the placed link's column, of which no launch tells; return its address."""
+        wanted, url = self.place_module()["lineItem"], f"{self.platform.url}/lineitems/of-the-link"
+        self.platform.course.line_items[url] = {**wanted, "id": url, **told}  # type: ignore[typeddict-item]
+        return url
+
+    def choose(self, grading: Grading, *, maximum: float = 100) -> None:
+        """Let the cohort send other marks, and leave the rest to the worker."""
+        with self.klimop.database.begin() as db:
+            cohort = db.scalars(select(Cohort)).one()
+            cohort.grading, cohort.maximum = grading, maximum
+            plan_columns(db, cohort.id, clock.now())
+
+    def claim(self, url: str) -> None:
+        """Let a launch tell that this is the link's column."""
+        with self.klimop.database.begin() as db:
+            link, context = db.scalars(select(ResourceLink)).one(), db.scalars(select(Context)).one()
+            keep_claimed(db, link, context, url, clock.now())
 
     def read_back(self) -> Any:
         """Let the worker read the column, and return what is known of the one score now."""
@@ -150,13 +184,106 @@ def test_a_mark_that_a_teacher_changes_in_the_gradebook_is_seen(plugged: Plugged
 
 
 def test_a_column_that_the_platform_made_for_the_link_is_not_made_twice(plugged: Plugged) -> None:
-    wanted = plugged.place_module()["lineItem"]
-    course, url = plugged.platform.course, f"{plugged.platform.url}/lineitems/of-the-link"
-    course.line_items[url] = {**wanted, "id": url, "resourceLinkId": LINK}  # type: ignore[typeddict-item]
+    course, url = plugged.platform.course, plugged.place_with_column(resourceLinkId=LINK)
     plugged.earn_a_mark()
     plugged.send_marks()
     assert list(course.line_items) == [url]
     assert list(course.scores) == [(url, LEARNER.id)]
+
+
+# Some platforms tell which link a column belongs to, others do not.
+@pytest.mark.parametrize("told", [{"resourceLinkId": LINK}, {}, {"resourceId": ""}])
+def test_a_column_that_came_with_a_link_stays_when_it_is_no_longer_wanted(
+    plugged: Plugged, told: dict[str, str]
+) -> None:
+    url = plugged.place_with_column(**told)
+    plugged.earn_a_mark()
+    plugged.send_marks()
+    plugged.choose(Grading.NOTHING)
+    plugged.klimop.work()
+    course = plugged.platform.course
+    assert (list(course.line_items), list(course.scores)) == ([url], [(url, LEARNER.id)])
+    assert plugged.klimop.rows_of(LineItem) == []
+
+
+@pytest.mark.parametrize("told", [{"resourceLinkId": LINK}, {}, {"resourceId": ""}])
+def test_a_column_that_a_launch_claims_before_ours_is_made_stays_and_is_the_only_one(
+    plugged: Plugged, told: dict[str, str]
+) -> None:
+    url = plugged.place_with_column(**told)
+    plugged.launch(TEACHER)
+    plugged.claim(url)
+    plugged.klimop.work()
+    assert list(plugged.platform.course.line_items) == [url]
+    assert [(row["url"], bool(row["is_ours"])) for row in plugged.klimop.rows_of(LineItem)] == [(url, False)]
+
+
+def test_a_column_of_ours_goes_unless_a_link_claims_it(plugged: Plugged) -> None:
+    plugged.place_module()
+    plugged.launch(TEACHER)
+    plugged.klimop.work()
+    (url,) = plugged.platform.course.line_items
+    with plugged.klimop.database.begin() as db:
+        db.scalars(select(ResourceLink)).one().line_item_url = url
+    plugged.choose(Grading.NOTHING)
+    plugged.klimop.work()
+    assert list(plugged.platform.course.line_items) == [url]
+    with plugged.klimop.database.begin() as db:
+        db.scalars(select(ResourceLink)).one().line_item_url = None
+    for grading in (Grading.MODULE, Grading.NOTHING):
+        plugged.choose(grading)
+        plugged.klimop.work()
+    assert list(plugged.platform.course.line_items) == []
+
+
+def test_a_column_that_is_gone_already_needs_no_deleting(plugged: Plugged) -> None:
+    plugged.place_module()
+    plugged.launch(TEACHER)
+    plugged.klimop.work()
+    plugged.platform.course.line_items.clear()
+    plugged.choose(Grading.NOTHING)
+    plugged.klimop.work()
+    assert plugged.klimop.rows_of(LineItem) == []
+
+
+def test_the_column_of_a_link_that_opens_something_else_now_is_not_taken_for_ours(plugged: Plugged) -> None:
+    url = plugged.place_with_column()
+    plugged.launch(TEACHER)
+    unit = next(unit.id for unit in load_module(MANAGEMENT / MODULE).units if graded_quizzes(unit))
+    with plugged.klimop.database.begin() as db:
+        link = db.scalars(select(ResourceLink)).one()
+        link.opens, link.unit_id = Opens.UNIT, unit
+    plugged.claim(url)
+    plugged.klimop.work()
+    made = [(row["unit_id"], row["url"] == url) for row in plugged.klimop.rows_of(LineItem)]
+    assert sorted(made) == [("", False), (unit, True)]
+    assert len(plugged.platform.course.line_items) == 2
+
+
+def test_marks_count_out_of_the_new_maximum_although_a_worker_dies_once_the_column_does(
+    plugged: Plugged,
+) -> None:
+    plugged.place_module()
+    plugged.earn_a_mark()
+    plugged.send_marks()
+    plugged.choose(Grading.MODULE, maximum=20)
+    course, shop, now = plugged.platform.course, plugged.klimop.workshop, clock.now()
+    for outcome_is_lost in (False, True):
+        with plugged.klimop.database.begin() as db:
+            column_id = tending.claim_column(db, now)
+            assert column_id is not None
+            task = tending.read_task(db, column_id, now)
+        outcome = tending.tend(task, shop.caller.connector(task.platform, now))
+        if not outcome_is_lost:
+            with plugged.klimop.database.begin() as db:
+                tending.record_tending(db, task, outcome, now)
+    assert [item["scoreMaximum"] for item in course.line_items.values()] == [20]
+    assert [score["scoreMaximum"] for score in course.scores.values()] == [100]
+    with plugged.klimop.database.begin() as db:
+        db.scalars(select(LineItem)).one().leased_until = None
+    plugged.send_marks()
+    assert [score["scoreMaximum"] for score in course.scores.values()] == [20]
+    assert [bool(row["is_outgrown"]) for row in plugged.klimop.rows_of(LineItem)] == [False]
 
 
 def test_a_mark_that_was_overwritten_is_sent_again_with_a_later_time(plugged: Plugged) -> None:

@@ -1,6 +1,7 @@
 """Assignment and Grade Services 2.0: the columns of a gradebook, scores into them and results out of them."""
 
 from lti_tool.lti.ags.line_items import (
+    GONE,
     LINE_ITEM_READ_SCOPE,
     LINE_ITEM_SCOPE,
     LineItem,
@@ -23,6 +24,7 @@ from lti_tool.lti.ags.scores import (
 )
 
 __all__ = [
+    "GONE",
     "LINE_ITEM_READ_SCOPE",
     "LINE_ITEM_SCOPE",
     "RESULT_SCOPE",

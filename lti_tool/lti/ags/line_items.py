@@ -1,7 +1,7 @@
 """The columns of a gradebook (AGS 2.0, line item service)."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -16,6 +16,8 @@ LINE_ITEM_READ_SCOPE = f"{SCOPE}/lineitem.readonly"
 READ_SCOPES = (LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE)
 LINE_ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
 LINE_ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+# What platforms answer about a line item that was taken away.
+GONE = (404, 410)
 T = TypeVar("T")
 
 
@@ -86,21 +88,24 @@ def read_line_item(connector: PlatformConnector, line_item_url: str) -> LineItem
 
 
 def find_or_create_line_item(
-    connector: PlatformConnector, line_items_url: str, wanted: WantedLineItem
+    connector: PlatformConnector,
+    line_items_url: str,
+    wanted: WantedLineItem,
+    *,
+    besides: Collection[str] = (),
 ) -> LineItem:
-    """Return the line item with the wanted tag (and ids, where wanted), made now where there is none.
+    """Return the line item with the wanted tag (and link, where wanted), made now where there is none.
 
-    Where no resource link is wanted, one that belongs to a link is returned only if there is no other.
+    One that belongs to a link that is not wanted, or that bears another resource id, is returned only if
+    there is no other; one of those `besides` never is.
     """
     found = read_line_items(
-        connector,
-        line_items_url,
-        tag=wanted.tag,
-        resource_link_id=wanted.resource_link_id,
-        resource_id=wanted.resource_id,
+        connector, line_items_url, tag=wanted.tag, resource_link_id=wanted.resource_link_id
     )
-    if found:
-        return min(found, key=lambda item: item.resource_link_id != wanted.resource_link_id)
+    link_id, resource_id = wanted.resource_link_id, wanted.resource_id
+    free = [item for item in found if item.url not in besides]
+    if free:
+        return min(free, key=lambda item: (item.resource_link_id != link_id, item.resource_id != resource_id))
     return _create(connector, line_items_url, wanted)
 
 
@@ -118,7 +123,7 @@ def delete_line_item(connector: PlatformConnector, line_item_url: str) -> None:
     try:
         connector.call("DELETE", line_item_url, scopes=[LINE_ITEM_SCOPE], headers={"Accept": LINE_ITEM_TYPE})
     except PlatformRefusedError as refusal:
-        if refusal.status not in (404, 410):
+        if refusal.status not in GONE:
             raise
 
 

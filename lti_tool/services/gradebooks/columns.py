@@ -28,6 +28,7 @@ def keep_claimed(db: Session, link: ResourceLink, context: Context, url: str | N
     # Of many who open a new link at once, only the first has anything to do.
     if link.cohort_id is None or link.opens not in GRADED_VIEWS or _is_settled(db, link):
         return
+    _hold(db, link.cohort_id)
     if url and link.unit_id in _graded(db, db.get_one(Cohort, link.cohort_id)):
         _claim(db, link, url)
     plan_columns(db, link.cohort_id, now, context_id=context.id)
@@ -40,11 +41,15 @@ def plan_columns(db: Session, cohort_id: int, now: datetime, *, context_id: int 
     others are made, or deleted when they are wanted no longer.
     """
     db.flush()
-    # One change of a cohort's columns at a time.
-    db.execute(select(Cohort.id).where(Cohort.id == cohort_id).with_for_update(key_share=True))
+    _hold(db, cohort_id)
     cohort = db.get_one(Cohort, cohort_id)
     for context in _courses(db, cohort_id, context_id):
         _plan_course(db, cohort, context, now)
+
+
+def _hold(db: Session, cohort_id: int) -> None:
+    """Let one transaction at a time change the columns of a cohort."""
+    db.execute(select(Cohort.id).where(Cohort.id == cohort_id).with_for_update(key_share=True))
 
 
 def _courses(db: Session, cohort_id: int, context_id: int | None) -> list[Context]:
@@ -106,7 +111,11 @@ def _is_settled(db: Session, link: ResourceLink) -> bool:
         LineItem.context_id == link.context_id, LineItem.cohort_id == link.cohort_id
     )
     if link.line_item_url is not None:
-        query = query.where(LineItem.url == link.line_item_url, LineItem.unit_id == link.unit_id)
+        query = query.where(
+            LineItem.url == link.line_item_url,
+            LineItem.unit_id == link.unit_id,
+            LineItem.is_ours.is_(False),
+        )
     return db.scalar(query.limit(1)) is not None
 
 
@@ -114,9 +123,12 @@ def _claim(db: Session, link: ResourceLink, url: str) -> None:
     """Let a link's column hold the marks of what the link opens."""
     opened = {"cohort_id": link.cohort_id, "unit_id": link.unit_id}
     keys = {"context_id": link.context_id, "url": url}
-    column = find_or_add(db, LineItem, keys=keys, **opened, is_ours=False, is_unwanted=False, attempts=0)
-    # Some platforms claim for a link what we made ourselves beside it.
-    if not column.is_ours and (column.cohort_id, column.unit_id) != (link.cohort_id, link.unit_id):
+    first = {"is_ours": False, "is_unwanted": False, "is_outgrown": False, "attempts": 0}
+    column = find_or_add(db, LineItem, keys=keys, **opened, **first)
+    if (column.cohort_id, column.unit_id) == (link.cohort_id, link.unit_id):
+        # Found by its tag before the link was opened, or made by us: from now on it is the link's.
+        change(column, is_ours=False, is_unwanted=False)
+    elif not column.is_ours:  # some platforms claim for a link what we made beside it for something else
         grading.forget_all_of(db, column)
         change(column, **opened)
     db.flush()

@@ -70,12 +70,7 @@ def queue_scores(db: Session, enrolment_id: int, now: datetime) -> None:
 
 def queue_all_of(db: Session, line_item: LineItem, now: datetime) -> None:
     """Put in the outbox what everyone in the column's course earned for it, unless it is there already."""
-    whose = and_(
-        Enrolment.context_id == line_item.context_id,
-        Enrolment.cohort_id == line_item.cohort_id,
-        Enrolment.left_at.is_(None),
-    )
-    _queue(db, [line_item], whose, now)
+    _queue(db, [line_item], and_(_everyone_of(line_item), Enrolment.left_at.is_(None)), now)
 
 
 def resend_all_of(db: Session, line_item: LineItem, now: datetime) -> None:
@@ -85,6 +80,15 @@ def resend_all_of(db: Session, line_item: LineItem, now: datetime) -> None:
         # A row that waits in nobody's hands goes out as it must.
         if delivery_of(row) is not Delivery.WAITING or row.leased_until is not None:
             make_due(row, line_item, now)
+
+
+def hold_all_of(db: Session, line_item: LineItem) -> None:
+    """Let nobody in the column's course earn anything until this transaction ends.
+
+    Call it before the column's address changes, or the column goes: from then on PostgreSQL lets nobody add
+    a mark to it, also not those whose enrolments are in their own hands and waited for here.
+    """
+    _hold(db, _everyone_of(line_item))
 
 
 def forget_all_of(db: Session, line_item: LineItem) -> None:
@@ -141,6 +145,10 @@ def _queue(db: Session, columns: Iterable[LineItem], whose: ColumnElement[bool],
             if isinstance(reached, Earned):
                 _put(db, rows.get((enrolment_id, column.id)), enrolment_id, column, reached, now)
     db.flush()
+
+
+def _everyone_of(line_item: LineItem) -> ColumnElement[bool]:
+    return and_(Enrolment.context_id == line_item.context_id, Enrolment.cohort_id == line_item.cohort_id)
 
 
 def _hold(db: Session, whose: ColumnElement[bool]) -> None:

@@ -167,18 +167,19 @@ def send_again(
 
 def send_all_again(db: Session, cohort_id: int, now: datetime, *, context_id: int | None = None) -> None:
     """Send again what was refused or reads back otherwise; make the columns that were refused."""
-    for column in db.scalars(
+    columns = db.scalars(
         select(LineItem)
         .where(_seen(cohort_id, context_id))
         .order_by(LineItem.id)
         .with_for_update(key_share=True)
-    ):
+    ).all()
+    rows = _locked(db, _seen(cohort_id, context_id))
+    # Once a column's address changes, nobody adds a mark to it, so all else is in our hands first.
+    for column in columns:
         if column.refusal is not None:
             column.url = None if column.refusal in GONE else column.url
             column.refusal = None
             work.finish(column, due_at=now)
-    db.flush()
-    rows = _locked(db, _seen(cohort_id, context_id))
     _send({row: column for row, column in rows.items() if delivery_of(row) is not Delivery.WAITING}, now)
 
 

@@ -4,12 +4,12 @@ The network is in its middle, so it is four steps, of which only the outer ones 
 `claim_column` and `read_task`, then `tend`, then `record_tending`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from content.module import Module
@@ -29,6 +29,7 @@ from lti_tool.storage.models import (
     LineItem,
     Person,
     Registration,
+    ResourceLink,
     Score,
 )
 from lti_tool.storage.platforms import platform_registration
@@ -57,7 +58,10 @@ Results = Mapping[str, float] | Unread
 
 @dataclass(frozen=True)
 class ColumnTask:
-    """One column to look after. `url` and `line_items_url` are empty where they are not known."""
+    """One column to look after. `url` and `line_items_url` are empty where they are not known.
+
+    `known` are the course's other columns in our books, `claimed` the columns that its links claim.
+    """
 
     line_item_id: int
     due_at: datetime | None
@@ -65,22 +69,28 @@ class ColumnTask:
     platform: PlatformRegistration
     aim: Aim
     url: str
+    is_outgrown: bool
     line_items_url: str
     wanted: ags.WantedLineItem
+    known: frozenset[str]
+    claimed: frozenset[str]
 
 
 @dataclass(frozen=True)
 class Tended:
     """Where the column is now (empty: nowhere), whether its marks must be sent anew, and what it holds.
 
-    One that `came_with_link` is not ours to delete, although it bears our tag. `results` are shares of the
-    column's maximum by subject.
+    `results` are shares of the column's maximum by subject. One that `is_outgrown` counts out of another
+    maximum than it must; it is changed the next time.
     """
 
     url: str
     needs_marks: bool
     results: Results
-    came_with_link: bool = False
+    is_outgrown: bool = False
+
+
+NOWHERE = Tended("", needs_marks=False, results=Unread.UNREAD)
 
 
 def claim_column(db: Session, now: datetime) -> int | None:
@@ -107,21 +117,38 @@ def read_task(db: Session, line_item_id: int, now: datetime) -> ColumnTask:
         platform=platform_registration(registration),
         aim=wants if row.is_ours else Aim.LEFT,
         url=row.url or "",
+        is_outgrown=row.is_outgrown,
         line_items_url=context.line_items_url or "",
         wanted=_wanted(row, cohort, find_published(db, cohort.module_version_id).module),
+        known=_urls(db, select(LineItem.url).where(_others(row))),
+        claimed=_urls(db, select(ResourceLink.line_item_url).where(ResourceLink.context_id == context.id)),
     )
+
+
+def _others(row: LineItem) -> ColumnElement[bool]:
+    """Return what the other columns of the course have in common."""
+    return and_(LineItem.context_id == row.context_id, LineItem.id != row.id)
+
+
+def _urls(db: Session, query: Select[tuple[str | None]]) -> frozenset[str]:
+    return frozenset(url for url in db.scalars(query) if url)
 
 
 def tend(task: ColumnTask, connector: PlatformConnector) -> Tended:
     """Make, change or delete the column, and read what it holds; outside any transaction."""
     if task.aim is Aim.GONE:
         _delete(task, connector)
-        return Tended("", needs_marks=False, results=Unread.UNREAD)
+        return NOWHERE
     if task.aim is Aim.LEFT:
         return Tended(task.url, needs_marks=False, results=_read_back(connector, task.url))
-    found, is_changed = _make(task, connector)
-    results = _read_back(connector, found.url)
-    return Tended(found.url, is_changed, results, came_with_link=bool(found.resource_link_id))
+    found = _find(task, connector)
+    if found.maximum != task.wanted.maximum:
+        # Noted first: a worker that changes it may not live to tell that its marks must be sent anew.
+        if task.url and not task.is_outgrown:
+            return Tended(task.url, needs_marks=False, results=Unread.UNREAD, is_outgrown=True)
+        _resize(found, task, connector)
+    needs_marks = task.is_outgrown or found.url != task.url
+    return Tended(found.url, needs_marks, _read_back(connector, found.url))
 
 
 def record_tending(db: Session, task: ColumnTask, outcome: Tended | Waiting | Refused, now: datetime) -> None:
@@ -137,20 +164,26 @@ def record_tending(db: Session, task: ColumnTask, outcome: Tended | Waiting | Re
         # A column that came with a link is only read back: scores that are refused tell more.
         row.refusal = outcome.code if row.is_ours else None
         next_time: datetime | None = now + REFUSED_AGAIN_AFTER
-    elif (task.aim is Aim.GONE and row.is_unwanted) or _is_known_already(db, row, outcome):
+    elif task.aim is Aim.GONE and row.is_unwanted:
+        grading.hold_all_of(db, row)
         grading.forget_all_of(db, row)
         db.delete(row)
         return
+    elif _is_a_links(db, row, outcome, task):
+        next_time = now
     else:
         _keep(db, row, outcome, task, now)
-        next_time = next_look(db, row.cohort_id, now, every=READ_BACK_EVERY)
+        is_done = outcome.url and not outcome.is_outgrown
+        next_time = next_look(db, row.cohort_id, now, every=READ_BACK_EVERY) if is_done else now
     work.finish(row, due_at=row.due_at if is_planned_anew else next_time)
 
 
-def _is_known_already(db: Session, row: LineItem, outcome: Tended) -> bool:
-    """Return whether a launch brought this very column meanwhile."""
-    same = LineItem.context_id == row.context_id, LineItem.url == outcome.url, LineItem.id != row.id
-    return bool(outcome.url) and db.scalar(select(LineItem.id).where(*same)) is not None
+def _is_a_links(db: Session, row: LineItem, outcome: Tended, task: ColumnTask) -> bool:
+    """Return whether a launch claimed this very column for its link meanwhile, here or in another row."""
+    if task.aim is not Aim.LEFT and not row.is_ours:
+        return True
+    same = select(LineItem.id).where(_others(row), LineItem.url == outcome.url)
+    return bool(outcome.url) and db.scalar(same) is not None
 
 
 def put_off_tending(db: Session, line_item_id: int, now: datetime) -> None:
@@ -163,41 +196,58 @@ def _wanted(row: LineItem, cohort: Cohort, module: Module) -> ags.WantedLineItem
     labels = {
         unit.id: f"{number}. {unit.title.in_(language)}" for number, unit in enumerate(module.units, start=1)
     }
+    tag = f"klimop.{cohort.slug}.{row.unit_id or 'module'}"
     return ags.WantedLineItem(
         label=labels.get(row.unit_id, module.title.in_(language)),
         maximum=cohort.maximum,
-        tag=f"klimop.{cohort.slug}.{row.unit_id or 'module'}",
+        tag=tag,
+        # Columns of links bear the same tag, and another resource id.
+        resource_id=f"{tag}.own",
     )
 
 
-def _make(task: ColumnTask, connector: PlatformConnector) -> tuple[ags.LineItem, bool]:
-    """Return our column as it was found, and whether it is new to us or counts out of another maximum.
+def _find(task: ColumnTask, connector: PlatformConnector) -> ags.LineItem:
+    """Return our column as it is now, made if it was nowhere so far.
 
     One that was deleted in the gradebook is not made again: the platform refuses with 404, and people are
-    told. The label is ours only at first, as teachers may want another.
+    told.
     """
     if task.url:
-        found = ags.read_line_item(connector, task.url)
-    elif task.line_items_url:
-        found = ags.find_or_create_line_item(connector, task.line_items_url, task.wanted)
-    else:
-        raise PlatformRefusedError(task.platform.id, 404, NO_SERVICE)
-    is_resized = found.maximum != task.wanted.maximum
-    if is_resized:
-        label = found.label or task.wanted.label
-        resized = ags.WantedLineItem(label=label, maximum=task.wanted.maximum, tag=task.wanted.tag)
-        ags.update_line_item(connector, found.url, resized)
-    return found, is_resized or found.url != task.url
+        return ags.read_line_item(connector, task.url)
+    if task.line_items_url:
+        service = task.line_items_url
+        return ags.find_or_create_line_item(connector, service, task.wanted, besides=task.known)
+    raise PlatformRefusedError(task.platform.id, 404, NO_SERVICE)
+
+
+def _resize(found: ags.LineItem, task: ColumnTask, connector: PlatformConnector) -> None:
+    # The label is ours only at first, as teachers may want another.
+    label = found.label or task.wanted.label
+    resized = ags.WantedLineItem(label=label, maximum=task.wanted.maximum, tag=task.wanted.tag)
+    ags.update_line_item(connector, found.url, resized)
 
 
 def _delete(task: ColumnTask, connector: PlatformConnector) -> None:
-    if task.url:
-        ags.delete_line_item(connector, task.url)
-    elif task.line_items_url:
+    """Delete what we made ourselves; a column that came with a link is left, with its marks."""
+    for item in _found(task, connector):
+        url = task.url or item.url
+        is_claimed = bool(item.resource_link_id) or not task.claimed.isdisjoint({url, item.url})
+        if item.resource_id == task.wanted.resource_id and not is_claimed:
+            ags.delete_line_item(connector, url)
+
+
+def _found(task: ColumnTask, connector: PlatformConnector) -> Sequence[ags.LineItem]:
+    """Return the column as it is now; all that bear its tag where it is not known which is ours."""
+    if not task.url:
         # It may have been made by a worker that did not live to tell.
-        for item in ags.read_line_items(connector, task.line_items_url, tag=task.wanted.tag):
-            if not item.resource_link_id:
-                ags.delete_line_item(connector, item.url)
+        service, tag = task.line_items_url, task.wanted.tag
+        return ags.read_line_items(connector, service, tag=tag) if service else ()
+    try:
+        return [ags.read_line_item(connector, task.url)]
+    except PlatformRefusedError as refusal:
+        if refusal.status not in ags.GONE:
+            raise
+        return ()
 
 
 def _read_back(connector: PlatformConnector, url: str) -> Results:
@@ -209,10 +259,10 @@ def _read_back(connector: PlatformConnector, url: str) -> Results:
 
 
 def _keep(db: Session, row: LineItem, outcome: Tended, task: ColumnTask, now: datetime) -> None:
-    row.url, row.refusal = outcome.url or None, None
-    row.is_ours = row.is_ours and not outcome.came_with_link
     if outcome.needs_marks:
-        db.flush()
+        grading.hold_all_of(db, row)
+    row.url, row.refusal, row.is_outgrown = outcome.url or None, None, outcome.is_outgrown
+    if outcome.needs_marks:
         grading.resend_all_of(db, row, now)
     elif not isinstance(outcome.results, Unread):
         _keep_results(db, row, outcome.results, task, now)

@@ -22,7 +22,7 @@ from lti_tool.storage.models import (
     ResourceLink,
 )
 from tests.content.examples import module, page, quiz, single, unit
-from tests.lti_tool.services.cohorts import add_cohort
+from tests.lti_tool.services.cohort import add_cohort
 
 START = date(2027, 3, 1)
 # The second unit is open, the first was due yesterday.

@@ -9,7 +9,7 @@ from lti_tool.services.gradebooks import grading
 from lti_tool.services.gradebooks.grading import Delivery
 from lti_tool.services.study.learning import find_course
 from lti_tool.storage.models import Enrolment, Institution, LineItem, Person, Registration, Roster, Score
-from tests.lti_tool.services.gradebooks import hand_in
+from tests.lti_tool.services.gradebook import hand_in
 from tests.lti_tool.web.world import World
 
 HALF, FULL = 0.5, 1.0

@@ -11,7 +11,7 @@ from lti_tool.services.live.planning import request_plan
 from lti_tool.storage.models import Plan, PlanStatus
 from lti_tool.worker.jobs import Workshop, make_plans
 from scheduling.demand import Request
-from tests.lti_tool.services.cohorts import TEACHER
+from tests.lti_tool.services.cohort import TEACHER
 
 REQUEST = Request(sessions=1, minutes=60, first_day=date(2030, 3, 4), last_day=date(2030, 3, 8))
 # The day after the last one cannot be written down, so there is no such horizon.

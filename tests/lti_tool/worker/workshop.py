@@ -9,7 +9,7 @@ from lti_tool.storage.vault import Vault
 from lti_tool.worker.jobs import Workshop
 from lti_tool.worker.run import open_workshop
 from tests.lti_tool.lti.server import LocalServer
-from tests.lti_tool.services.cohorts import add_cohort
+from tests.lti_tool.services.cohort import add_cohort
 
 LEARNERS = (2, 3, 4)
 CALENDAR = (
