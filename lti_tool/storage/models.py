@@ -301,8 +301,8 @@ class Enrolment(Base):
     """A person in a cohort, through one course of one institution.
 
     A teacher is of the cohort's team from `team_since` on; before that she sees her own institution's
-    learners. `launched_at` is None for someone who is known from a roster only; `left_at` is set while a
-    roster no longer lists her. `groups` are the names of her groups in the LMS.
+    learners. `launched_at` is when she came into her course, None for who is known from a roster only;
+    `left_at` is set while a roster no longer lists her. `groups` are the names of her groups in the LMS.
     """
 
     __tablename__ = "enrolment"
@@ -409,7 +409,7 @@ class Score(Work, Base):
 class Roster(Work, Base):
     """Who is in a course of a cohort, as the platform tells; due when it is to be asked again.
 
-    `link_id` is the resource link whose users are asked for; `differences_url` asks for changes only.
+    `link_id` is the resource link that told of it last; `differences_url` asks for changes only.
     """
 
     __tablename__ = "roster"

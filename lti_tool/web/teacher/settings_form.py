@@ -98,7 +98,7 @@ class _Reading:
         maximum = self._value("maximum", _points)
         pass_mark = self._value("pass_mark", _points) if self.fields["pass_mark"] else None
         if maximum and pass_mark and pass_mark > maximum:
-            self.errors["pass_mark"] = _("Give at most the maximum.")
+            self.errors["pass_mark"] = _("The pass mark cannot be more than the maximum of a mark.")
         if not institutions:
             self.errors["institutions"] = _("Choose at least one institution.")
         schedule = self._schedule()

@@ -22,7 +22,7 @@ from tests.lti_tool.web.world import MODULE, Page, World
 from tests.platform.visitor import TIMEOUT, Visitor
 
 WIDE = MANAGEMENT_COHORT[1]  # the cohort of all six
-NOWHERE = "Deze koppeling opent nog niets"
+NOWHERE = "Deze koppeling opent nu niets"
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def test_what_a_teacher_chose_survives_that_its_cohort_is_closed_for_a_while(wor
     with world.database.begin() as db:
         cohort = db.scalars(select(Cohort).order_by(Cohort.id.desc()).limit(1)).one()
         cohort.closed_at = clock.now()
-    assert "Haar cyclus is afgelopen." in copy.visit(world, copy.module).response.text
+    assert "De cyclus is beëindigd." in copy.visit(world, copy.module).response.text
     with world.database.begin() as db:
         db.get_one(Cohort, cohort.id).closed_at = None
     assert copy.visit(world, copy.module).response.url.endswith("/cohort")
