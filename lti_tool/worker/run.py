@@ -1,5 +1,6 @@
 """Running the jobs until told to stop."""
 
+import logging
 import signal
 import time
 from datetime import timedelta
@@ -14,6 +15,8 @@ from lti_tool.storage.database import Database
 from lti_tool.storage.platforms import StoredToolKeys
 from lti_tool.storage.vault import Vault
 from lti_tool.worker.jobs import JOBS, Workshop
+
+log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 0.2
 
@@ -31,6 +34,7 @@ def run_worker(settings: Settings) -> None:
         signal.signal(stop, lambda *_: shop.stopping.set())
     scheduler = _scheduler(shop)
     scheduler.start()
+    log.info("at work")
     # Not Event.wait: a signal that arrives inside it finds the lock taken that Event.set needs.
     while not shop.stopping.is_set():
         time.sleep(WATCH_SECONDS)
