@@ -19,7 +19,7 @@ from lti_tool.logs import trail
 from lti_tool.lti.connector import PlatformConnector
 from lti_tool.lti.platform import PlatformRegistration
 from lti_tool.services.courses import noticing, rosters, syncing
-from lti_tool.services.gradebooks import sending, tending
+from lti_tool.services.gradebooks import column_service, sending, tending
 from lti_tool.services.launches import visiting
 from lti_tool.services.live import agendas, planning, solving
 from lti_tool.services.live.agendas import NoAgendaError
@@ -141,7 +141,7 @@ def _read_roster(shop: Workshop, roster_id: int) -> str:
 def _tend_column(shop: Workshop, line_item_id: int) -> str:
     with shop.database.read() as db:
         task = tending.read_task(db, line_item_id, clock.now())
-    outcome = _call(shop, task.platform, partial(tending.tend, task))
+    outcome = _call(shop, task.platform, partial(column_service.tend, task))
     with shop.database.begin() as db:
         tending.record_tending(db, task, outcome, clock.now())
     return _word(outcome)

@@ -12,7 +12,7 @@ from content.loader import load_module
 from content.progress import graded_quizzes
 from lti_tool import clock
 from lti_tool.demo.seed import MANAGEMENT
-from lti_tool.services.gradebooks import tending
+from lti_tool.services.gradebooks import column_service, tending
 from lti_tool.services.gradebooks.columns import keep_claimed, plan_columns
 from lti_tool.services.platforms.registering import NewRegistration
 from lti_tool.storage.models import (
@@ -273,7 +273,7 @@ def test_marks_count_out_of_the_new_maximum_although_a_worker_dies_once_the_colu
             column_id = tending.claim_column(db, now)
             assert column_id is not None
             task = tending.read_task(db, column_id, now)
-        outcome = tending.tend(task, shop.caller.connector(task.platform, now))
+        outcome = column_service.tend(task, shop.caller.connector(task.platform, now))
         if not outcome_is_lost:
             with plugged.klimop.database.begin() as db:
                 tending.record_tending(db, task, outcome, now)

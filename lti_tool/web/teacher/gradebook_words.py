@@ -1,6 +1,6 @@
 """Why a gradebook or a roster does not take part, in words that say what to do next."""
 
-from lti_tool.services.gradebooks.tending import NO_SERVICE
+from lti_tool.services.gradebooks.column_service import NO_SERVICE
 from lti_tool.web.translate import _
 
 # What OAuth says where a registration lacks a right (RFC 6749, section 5.2), and what services say then.

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from lti_tool import clock
 from lti_tool.demo.courses import MANAGEMENT
 from lti_tool.demo.scores import Score as CampusScore
-from lti_tool.services.gradebooks import outbox, sending, tending
+from lti_tool.services.gradebooks import column_service, outbox, sending, tending
 from lti_tool.services.gradebooks.columns import plan_columns
 from lti_tool.services.gradebooks.grading import Delivery
 from lti_tool.services.gradebooks.outbox import ColumnState
@@ -74,7 +74,7 @@ def test_a_worker_that_dies_while_it_makes_a_column_leaves_no_second_one(world: 
     with world.database.read() as db:
         _, ours, *_ = columns(db, "odisee", "11")
         task = tending.read_task(db, ours.id, now)
-    tending.tend(task, shop.caller.connector(task.platform, now))
+    column_service.tend(task, shop.caller.connector(task.platform, now))
     [made] = _ours(world, "odisee")
     make_due(world, LineItem)
     tend_columns(shop)
@@ -179,4 +179,4 @@ def test_an_lms_that_takes_no_columns_is_told_about(world: World) -> None:
     tend_columns(world.workshop)
     with world.database.read() as db:
         refusals = {row.is_ours: row.refusal for row in columns(db, "ku-leuven", "11")}
-    assert refusals == {False: None, True: tending.NO_SERVICE}
+    assert refusals == {False: None, True: column_service.NO_SERVICE}

@@ -8,9 +8,9 @@ from time import sleep
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services.gradebooks import outbox, tending
+from lti_tool.services.gradebooks import column_service, outbox, tending
+from lti_tool.services.gradebooks.column_service import ColumnTask, Tended, Unread
 from lti_tool.services.gradebooks.columns import keep_claimed
-from lti_tool.services.gradebooks.tending import ColumnTask, Tended, Unread
 from lti_tool.services.study import learning
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Context, LineItem, ResourceLink, Score
@@ -117,7 +117,7 @@ def test_a_column_that_a_launch_claimed_while_it_was_looked_for_stays_the_links(
     assert _shown(course) == [(None, True), (URL, False)]
     with course.read() as db:
         again = tending.read_task(db, task.line_item_id, LATER)
-    assert again.aim is tending.Aim.GONE
+    assert again.aim is column_service.Aim.GONE
     assert (again.known, again.claimed) == (frozenset({URL}), frozenset({URL}))
 
 
@@ -131,9 +131,9 @@ def test_a_column_of_ours_that_a_launch_claimed_while_it_was_deleted_is_looked_a
     with course.begin() as db:
         keep_claimed(db, db.get_one(ResourceLink, 1), db.get_one(Context, COURSE), URL, NOW)
     with course.begin() as db:
-        tending.record_tending(db, task, tending.NOWHERE, LATER)
+        tending.record_tending(db, task, column_service.NOWHERE, LATER)
     assert _shown(course) == [(URL, False)]
-    assert _task(course).aim is tending.Aim.LEFT
+    assert _task(course).aim is column_service.Aim.LEFT
 
 
 def test_a_column_that_needs_another_maximum_is_first_noted_and_looked_at_again_at_once(
