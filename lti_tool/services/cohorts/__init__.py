@@ -1,0 +1,1 @@
+"""Cohorts: started, arranged, followed and ended."""

@@ -10,25 +10,23 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.ags import LINE_ITEM_SCOPE
-from lti_tool.lti.claims import ContextClaim, Launch
+from lti_tool.lti.claims import Launch
 from lti_tool.lti.launch import Arrival
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
 from lti_tool.lti.roles import Role
 from lti_tool.services.courses import noticing, rosters
 from lti_tool.services.gradebooks import columns
-from lti_tool.services.launches import discriminating, enrolling, targets
+from lti_tool.services.launches import discriminating, enrolling
 from lti_tool.services.launches.enrolling import Newcomer
-from lti_tool.services.launches.targets import NowhereError, Target
+from lti_tool.services.launches.opening import Opened, course_of, named_by, open_link
 from lti_tool.services.launches.visiting import VISIT_LENGTH
-from lti_tool.storage.known import Known, find_known, find_open_cohort
+from lti_tool.storage.known import Known, find_known
 from lti_tool.storage.models import (
     Base,
     Context,
     Deployment,
-    Opens,
     Operator,
     Person,
-    Programme,
     ResourceLink,
     Visit,
 )
@@ -38,23 +36,8 @@ from lti_tool.storage.vault import hashed
 MAX_TEXT = 200
 # An administrator or an observer looks; she does not take part.
 ENROLLED_ROLES = (Role.LEARNER, Role.TEACHER)
-OUTSIDE_COURSES = ContextClaim(id="", label="", title="")
 # Operators want to know whether an LMS still comes in, not each time that it does.
 LAUNCHES_NOTED_EVERY = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What a visit is about; all but `opens` is empty where its link leads nowhere (any more)."""
-
-    opens: Opens = Opens.MODULE
-    cohort_id: int | None = None
-    programme_id: str | None = None
-    unit_id: str = ""
-
-    @property
-    def is_nowhere(self) -> bool:
-        return self.cohort_id is None and self.programme_id is None
 
 
 @dataclass(frozen=True)
@@ -123,15 +106,11 @@ def _find_known(db: Session, launch: Launch) -> Known:
         db,
         registration_id=launch.registration_id,
         deployment_id=launch.deployment_id,
-        context_id=_course(launch).id,
+        context_id=course_of(launch).id,
         link_id=launch.resource_link.id if launch.resource_link else "",
         subject=launch.subject,
         cohort=launch.custom.get("cohort", ""),
     )
-
-
-def _course(launch: Launch) -> ContextClaim:
-    return launch.context or OUTSIDE_COURSES
 
 
 def _institution_of(db: Session, launch: Launch, known: Known) -> int:
@@ -142,13 +121,13 @@ def _institution_of(db: Session, launch: Launch, known: Known) -> int:
         launch.registration_id,
         custom=launch.custom,
         email_domain=launch.person.email.rpartition("@")[2],
-        course_label=_course(launch).label,
+        course_label=course_of(launch).label,
         otherwise=known.institution_id,
     )
 
 
 def _keep_context(db: Session, launch: Launch, known: Known) -> int:
-    course = _course(launch)
+    course = course_of(launch)
     told = {"label": course.label[:MAX_TEXT], "title": course.title[:MAX_TEXT]}
     if line_items_url := _line_items_url(launch):
         told["line_items_url"] = line_items_url
@@ -178,72 +157,20 @@ def _keep_link(
     claim = launch.resource_link
     if claim is None:
         return None, Opened()
-    opened = _opened(db, launch, known, institution_id)
+    opened = open_link(db, launch, known, institution_id)
     told: dict[str, Any] = {
         "title": claim.title[:MAX_TEXT],
         "line_item_url": (launch.grades and launch.grades.line_item_url) or None,
     }
     # What a teacher chose here stays with the link, also while its cohort is closed.
     if not known.link_is_repointed:
-        told |= asdict(opened) | {"named": _named(launch) if opened.is_nowhere else {}}
+        told |= asdict(opened) | {"named": named_by(launch) if opened.is_nowhere else {}}
     if known.link_id is None:
         keys = {"context_id": context_id, "link_id": claim.id}
         return find_or_add(db, ResourceLink, keys=keys, **told).id, opened
     held = {name: getattr(known, f"link_{name}") for name in told}
     _keep(db, ResourceLink, known.link_id, held, told)
     return known.link_id, opened
-
-
-def _named(launch: Launch) -> dict[str, Any]:
-    """Return what the custom parameters name, for who points the link at something else."""
-    try:
-        return asdict(targets.read_target(launch.custom))
-    except NowhereError:
-        return {}
-
-
-def _opened(db: Session, launch: Launch, known: Known, institution_id: int) -> Opened:
-    """Return what the link opens: what a teacher chose here, else what its custom parameters name."""
-    if known.link_is_repointed:
-        return _still_open(db, known, institution_id)
-    try:
-        target = targets.read_target(launch.custom)
-    except NowhereError:
-        return Opened()
-    if target.cohort and _is_copied(launch, known):
-        return Opened()
-    if target.cohort:
-        return _opened_cohort(db, target, known, institution_id)
-    is_there = db.get(Programme, target.programme) is not None
-    return Opened(target.opens, programme_id=target.programme) if is_there else Opened()
-
-
-def _still_open(db: Session, known: Known, institution_id: int) -> Opened:
-    """Return what a teacher pointed the link at, unless that is closed or no longer shared."""
-    opened = Opened(
-        known.link_opens or Opens.MODULE,
-        known.link_cohort_id,
-        known.link_programme_id,
-        known.link_unit_id or "",
-    )
-    if opened.cohort_id is None or enrolling.is_open(db, opened.cohort_id, institution_id):
-        return opened
-    return Opened()
-
-
-def _opened_cohort(db: Session, target: Target, known: Known, institution_id: int) -> Opened:
-    cohort_id = known.open_cohort_id
-    if institution_id != known.institution_id:
-        cohort_id = find_open_cohort(db, target.cohort, institution_id)
-    return Opened() if cohort_id is None else Opened(target.opens, cohort_id, unit_id=target.unit)
-
-
-def _is_copied(launch: Launch, known: Known) -> bool:
-    """Return whether the link came along with a copy of a course, and nobody has looked at it since."""
-    if "placed_in" not in launch.custom:
-        return known.context_copied_from_id is not None
-    here = targets.place(launch.registration_id, launch.deployment_id, _course(launch).id)
-    return targets.is_copied(launch.custom, here)
 
 
 def _keep_column(

@@ -1,0 +1,1 @@
+"""Live sessions: work agendas, plans, and the calendars that people subscribe to."""

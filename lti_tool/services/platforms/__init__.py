@@ -1,0 +1,1 @@
+"""Learning platforms: plugging them in, reaching them, and looking after them."""

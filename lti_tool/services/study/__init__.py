@@ -1,0 +1,1 @@
+"""Published modules, and what learners do in them."""

@@ -1,0 +1,1 @@
+"""The pages of an LMS's administrator who plugs Klimop in."""

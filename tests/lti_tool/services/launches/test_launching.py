@@ -30,7 +30,8 @@ from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
 from lti_tool.lti.roles import Role
 from lti_tool.services.courses import rosters, syncing
 from lti_tool.services.launches import launching, targets, teams
-from lti_tool.services.launches.launching import Entrance, Opened
+from lti_tool.services.launches.launching import Entrance
+from lti_tool.services.launches.opening import Opened
 from lti_tool.services.launches.targets import Target
 from lti_tool.storage import work
 from lti_tool.storage.database import Database
