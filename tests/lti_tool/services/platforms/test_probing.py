@@ -17,8 +17,7 @@ from lti_tool.storage.models import Context, Deployment, Roster
 from tests.lti_tool.lti.memory import Memory
 from tests.lti_tool.lti.server import LocalServer, Reply, serving
 from tests.lti_tool.lti.world import platform_key
-from tests.lti_tool.services.cohort import NOW, add_cohort
-from tests.lti_tool.services.platform import add_platform
+from tests.lti_tool.services.cohort import NOW, add_cohort, registration
 
 GOOD, REFUSED, SILENT, SKIPPED = Outcome.GOOD, Outcome.REFUSED, Outcome.SILENT, Outcome.SKIPPED
 TOKEN = Reply(content={"access_token": "t", "expires_in": 3600})
@@ -133,7 +132,10 @@ def test_a_list_that_cannot_be_read_is_told(
 def test_the_list_is_that_of_the_course_seen_last(database: Database) -> None:
     with database.begin() as db:
         add_cohort(db, learners=0)
-        add_platform(db, "vives")
+        other = registration()
+        other.id, other.issuer = 2, "https://other.example"
+        db.add(other)
+        db.flush()
         for registration_id, name in ((1, "old"), (1, "new"), (2, "other")):
             deployment = Deployment(
                 registration_id=registration_id,
