@@ -54,7 +54,7 @@ class Tour:
             reduced_motion="reduce",
             timezone_id="Europe/Brussels",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         self._contexts.append(context)
         return log_in(context, self.world, slug, name)
 
