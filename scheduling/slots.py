@@ -8,9 +8,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from scheduling.demand import Request
-from scheduling.grid import QUARTER, Grid, Mask
+from scheduling.grid import QUARTER, Grid, Ints, Mask
 from scheduling.interval import Interval
-from scheduling.planner.problem import Agendas, Ints, Problem, Rule
+from scheduling.planner.problem import Agendas, Problem, Rule
+from scheduling.wall_clock import wall_clock
 
 OVERLAP = 2  # days that a session's window reaches into the next one's
 
@@ -34,7 +35,7 @@ def pose(
     """
     grid = horizon(request)
     length = -(-request.duration // QUARTER)
-    days = _local_days(request, grid)
+    days = wall_clock(grid, ZoneInfo(request.zone)).day
     bars = _calendar_bars(request, grid, excluded) | {Rule.HOSTS: _touched(hosts.busy, length)}
     closed = bars[Rule.WEEKDAY] | bars[Rule.EXCLUDED_DATE]
     return Problem(
@@ -67,11 +68,6 @@ def windows(open_days: Ints, request: Request) -> tuple[range, ...]:
         )
         for part in range(parts)
     )
-
-
-def _local_days(request: Request, grid: Grid) -> Ints:
-    zone = ZoneInfo(request.zone)
-    return np.array([grid.time(slot).astimezone(zone).toordinal() for slot in range(grid.slots)])
 
 
 def _calendar_bars(request: Request, grid: Grid, excluded: Collection[date]) -> dict[Rule, Mask]:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from scheduling.planner.problem import Ints, Problem, Rule
+from scheduling.grid import Ints
+from scheduling.planner.problem import Problem, Rule
 
 
 def without_dominated(problem: Problem) -> Problem:

@@ -5,9 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
+from scheduling.grid import Ints
 from scheduling.planner.first_plan import Picks
 from scheduling.planner.goals import Goal
-from scheduling.planner.problem import Ints, Problem
+from scheduling.planner.problem import Problem
 from scheduling.planner.seating import NOWHERE, seat
 
 

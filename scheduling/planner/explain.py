@@ -5,11 +5,11 @@ from datetime import datetime
 
 import numpy as np
 
-from scheduling.grid import EPOCH, QUARTER
+from scheduling.grid import EPOCH, QUARTER, Ints
 from scheduling.planner.first_plan import Picks
 from scheduling.planner.local_search import movable
 from scheduling.planner.plan import Plan
-from scheduling.planner.problem import Ints, Problem, Rule
+from scheduling.planner.problem import Problem, Rule
 from scheduling.planner.seating import NOWHERE, seat
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from scheduling.planner.problem import Ints, NoPlanError, Problem, Rule
+from scheduling.grid import Ints
+from scheduling.planner.problem import NoPlanError, Problem, Rule
 
 Picks = Ints  # of shape (sessions, groups): the starts of a plan, ascending in each row
 

@@ -4,9 +4,9 @@ import time
 
 import numpy as np
 
-from scheduling.grid import Mask
+from scheduling.grid import Ints, Mask
 from scheduling.planner.first_plan import Picks
-from scheduling.planner.problem import Ints, Problem
+from scheduling.planner.problem import Problem
 
 KICKS = 25  # in a row without success end a search
 MOVES_IN_A_KICK = 3

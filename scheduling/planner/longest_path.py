@@ -5,8 +5,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduling.grid import Ints
 from scheduling.planner.first_plan import Picks
-from scheduling.planner.problem import Ints, Problem
+from scheduling.planner.problem import Problem
 
 WEIGHINGS = 400
 WEIGHING_RATE = 0.1

@@ -6,10 +6,10 @@ from itertools import pairwise
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduling.grid import Mask
+from scheduling.grid import Ints, Mask
 from scheduling.planner.draft import Draft
 from scheduling.planner.goals import Goal
-from scheduling.planner.problem import Ints, Problem
+from scheduling.planner.problem import Problem
 from scheduling.planner.seating import NOWHERE
 
 Bool = cp_model.IntVar

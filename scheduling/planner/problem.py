@@ -7,11 +7,8 @@ from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scheduling.grid import EPOCH, QUARTER, Grid, Mask
-
-Ints = NDArray[np.int64]
+from scheduling.grid import EPOCH, QUARTER, Grid, Ints, Mask
 
 
 class Rule(StrEnum):

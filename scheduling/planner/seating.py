@@ -3,8 +3,7 @@
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from scheduling.grid import Mask
-from scheduling.planner.problem import Ints
+from scheduling.grid import Ints, Mask
 
 NOWHERE = -1
 
