@@ -1,20 +1,21 @@
-"""The child process in which a stranger's file is read: limits first, then the file, then one answer."""
+"""The child process in which a stranger's agenda is read: limits first, then its lines, then one answer."""
 
 import resource
 import sys
 
 from scheduling.agenda.importer import read_agenda
+from scheduling.agenda.lines import AgendaLines
 from scheduling.agenda.protocol import Limits, read_request, write_error, write_reading
 from scheduling.agenda.reading import AgendaUnreadableError, UnreadableKind
 
 
 def main() -> None:
-    """Read a request and a file from standard input, and write the answer to standard output."""
+    """Read a request and an agenda's lines from standard input, and write the answer to standard output."""
     request = read_request(sys.stdin.buffer.readline())
     _limit(request.limits)
     try:
         reading = read_agenda(
-            sys.stdin.buffer.read(),
+            AgendaLines(sys.stdin.buffer.read()),
             window=request.window,
             zone=request.zone,
             treat_all_as_busy=request.treat_all_as_busy,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scheduling.agenda.lines import Line
 from scheduling.agenda.reading import AgendaUnreadableError, UnreadableKind
@@ -14,8 +15,7 @@ _MAIN = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VAV
 _SPLIT_AT_FIRST_COLON = frozenset({"UID", "TZID", "X-WR-TIMEZONE"})
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """A value and the parameters before it, as written."""
 
     params: str
@@ -24,19 +24,20 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A BEGIN…END block: its properties by name, its blocks inside."""
+    """A BEGIN…END block: its lines by their names, its blocks inside."""
 
     name: str
-    properties: dict[str, list[Property]] = field(default_factory=dict)
+    lines: dict[str, list[str]] = field(default_factory=dict)
     children: list["Component"] = field(default_factory=list)
 
     def all(self, name: str) -> list[Property]:
-        return self.properties.get(name, [])
+        found = self.lines.get(name)
+        return [Property(*_split(name, line)) for line in found] if found else []
 
     def value(self, name: str) -> str:
         """Return the first value of that name, or an empty string."""
-        found = self.properties.get(name)
-        return found[0].value if found else ""
+        found = self.lines.get(name)
+        return _split(name, found[0])[1] if found else ""
 
     def named(self, name: str) -> list["Component"]:
         return [child for child in self.children if child.name == name]
@@ -61,9 +62,9 @@ def read_tree(lines: Iterable[Line]) -> Tree:
             builder.begin(rest[1:].strip().upper())
         elif name == "END":
             builder.end(rest[1:].strip().upper())
-        else:
-            builder.add(name, rest)
-    if builder.path:
+        elif builder.path:
+            builder.path[-1].lines.setdefault(name, []).append(rest)
+    if len(builder.path) > builder.closed:
         raise AgendaUnreadableError(UnreadableKind.TRUNCATED)
     return Tree(tuple(builder.calendars), builder.broken)
 
@@ -72,14 +73,17 @@ class _Builder:
     def __init__(self) -> None:
         self.calendars: list[Component] = []
         self.path: list[Component] = []  # the open components, outermost first; the first is a calendar
+        self.closed = 0  # of the open components, how many the file has closed before
         self.broken = 0
         self.events = 0
 
     def begin(self, name: str) -> None:
+        if name in _MAIN and not self.path:
+            self._reopen()
         component = Component(name)
         if name == "VCALENDAR":
             self.broken += bool(self.path)
-            self.path = [component]
+            self.path, self.closed = [component], 0
             self.calendars.append(component)
         elif self.path:
             if name in _MAIN:
@@ -89,6 +93,11 @@ class _Builder:
             self.path.append(component)
         if len(self.path) > MAX_DEPTH:
             raise AgendaUnreadableError(UnreadableKind.NOT_A_CALENDAR)
+
+    def _reopen(self) -> None:
+        """Go on with the calendar that ended last: what comes behind its end is time that is taken too."""
+        self.broken += 1
+        self.path, self.closed = self.calendars[-1:], 1
 
     def _begin_main(self, component: Component) -> None:
         self.events += component.name == "VEVENT"
@@ -110,7 +119,7 @@ class _Builder:
         self.broken += depths[-1] != len(self.path) - 1
         del self.path[depths[-1] :]
 
-    def add(self, name: str, rest: str) -> None:
-        if self.path:
-            params, _, value = rest.partition(":") if name in _SPLIT_AT_FIRST_COLON else rest.rpartition(":")
-            self.path[-1].properties.setdefault(name, []).append(Property(params, value.strip()))
+
+def _split(name: str, line: str) -> tuple[str, str]:
+    params, _, value = line.partition(":") if name in _SPLIT_AT_FIRST_COLON else line.rpartition(":")
+    return params, value.strip()

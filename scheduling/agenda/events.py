@@ -16,11 +16,13 @@ from scheduling.agenda.values import (
     UnreadableValueError,
     length_between,
     read_duration,
+    read_written,
 )
 from scheduling.agenda.zones import Zones
 
 MAX_DATES = 10_000  # of added, and of cancelled repetitions of one event
 
+_REPEATED = frozenset({"RRULE", "RDATE", "RECURRENCE-ID"})
 _TZID = re.compile(r';\s*TZID\s*=\s*("[^"]*"|[^;]*)', re.IGNORECASE)
 
 
@@ -91,6 +93,21 @@ def read_event(component: Component, zones: Zones, policy: Policy) -> Event:
         sequence=_sequence(component.value("SEQUENCE")),
         problems=problems,
     )
+
+
+def is_elsewhere(component: Component, span: tuple[datetime, datetime]) -> bool:
+    """Return whether an event happens once and outside the span, which is days wider than what is asked for.
+
+    So do most events of most agendas, and nothing else needs to be read of them.
+    """
+    if not component.lines.keys().isdisjoint(_REPEATED):
+        return False
+    first, last = span
+    try:
+        start = read_written(component.value("DTSTART")).local
+        return start > last or max(start, read_written(component.value("DTEND")).local) < first
+    except UnreadableValueError:
+        return False
 
 
 def tzid(found: Property) -> str:

@@ -1,4 +1,4 @@
-"""What parent and child say to each other: one line of JSON, then the file; back comes one JSON object."""
+"""What parent and child say to each other: a line of JSON and the kept lines; back comes one JSON object."""
 
 import json
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Request:
-    """What to read a file for, and within which limits."""
+    """What to read an agenda for, and within which limits."""
 
     window: Interval
     zone: ZoneInfo
@@ -62,14 +62,13 @@ def read_request(line: bytes) -> Request:
 
 
 def write_reading(reading: Reading) -> str:
-    """Return the answer of a child that could read the file."""
+    """Return the answer of a child that could read the agenda."""
     return json.dumps(
         {
             "busy": [_pair(interval) for interval in reading.busy],
             "tentative": [_pair(interval) for interval in reading.tentative],
             "unknown": [_pair(interval) for interval in reading.unknown],
             "problems": [[problem.kind.value, problem.count] for problem in reading.problems],
-            "digest": reading.digest,
             "events": reading.events,
         }
     )
@@ -90,7 +89,6 @@ def read_answer(text: bytes) -> Reading:
         tentative=_intervals(answer["tentative"]),
         unknown=_intervals(answer["unknown"]),
         problems=tuple(Problem(ProblemKind(kind), count) for kind, count in answer["problems"]),
-        digest=answer["digest"],
         events=answer["events"],
     )
 

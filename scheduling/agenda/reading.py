@@ -38,15 +38,13 @@ class Reading:
     """What an agenda says about a window.
 
     The three kinds of time are sorted, lie inside the window and do not overlap: busy hides unknown, unknown
-    hides tentative. `digest` is equal for agendas whose meaning is written the same; `events` counts the
-    events of the whole agenda.
+    hides tentative. `events` counts the events of the whole agenda.
     """
 
     busy: tuple[Interval, ...]
     tentative: tuple[Interval, ...]
     unknown: tuple[Interval, ...]
     problems: tuple[Problem, ...]
-    digest: str
     events: int
 
 

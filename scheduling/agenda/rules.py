@@ -115,8 +115,11 @@ class Rule:
         tests: list[Callable[[date], bool]] = []
         if self.months:
             tests.append(lambda day: day.month in self.months)
-        if self.weekdays:
+        every = {weekday for which, weekday in self.weekdays if not which}
+        if len(every) < len(self.weekdays):
             tests.append(self._on_weekday)
+        elif every:
+            tests.append(lambda day: day.weekday() in every)
         if self.month_days:
             tests.append(
                 lambda day: not self.month_days.isdisjoint((day.day, day.day - _month_length(day) - 1))

@@ -1,4 +1,4 @@
-"""Reading a stranger's file in a child process that cannot take more than its share."""
+"""Reading a stranger's agenda in a child process that cannot take more than its share."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 from signal import SIGXCPU
 from zoneinfo import ZoneInfo
 
-from scheduling.agenda.lines import MAX_BYTES
+from scheduling.agenda.lines import AgendaLines
 from scheduling.agenda.protocol import Limits, Request, read_answer, write_request
 from scheduling.agenda.reading import AgendaUnreadableError, Reading, UnreadableKind
 from scheduling.interval import Interval
@@ -15,7 +15,7 @@ DEFAULT_LIMITS = Limits()
 
 
 def read_agenda_safely(
-    data: bytes,
+    lines: AgendaLines,
     *,
     window: Interval,
     zone: ZoneInfo,
@@ -23,14 +23,12 @@ def read_agenda_safely(
     ignore_all_day: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Reading:
-    """Return what read_agenda returns for a file that nobody has vouched for.
+    """Return what read_agenda returns for an agenda that nobody has vouched for.
 
     Raises AgendaUnreadableError, also where the limits do not suffice. Any thread or worker may call it.
     """
-    if len(data) > MAX_BYTES:
-        raise AgendaUnreadableError(UnreadableKind.TOO_LARGE)
     request = Request(window, zone, treat_all_as_busy, ignore_all_day, limits)
-    status, answer = _run_child(write_request(request) + data, limits.wall_seconds)
+    status, answer = _run_child(write_request(request) + lines.text, limits.wall_seconds)
     if answer.endswith(b"}"):
         return read_answer(answer)
     raise AgendaUnreadableError(UnreadableKind.TOO_SLOW if status == -SIGXCPU else UnreadableKind.CRASHED)
@@ -39,12 +37,12 @@ def read_agenda_safely(
 def _run_child(data: bytes, seconds: float) -> tuple[int, bytes]:
     """Return the exit status and the answer of a child, which learns nothing of this process but its paths.
 
-    The child limits itself before it touches the file: code between fork and exec is not safe with threads.
+    The child limits itself before it touches the agenda: code between fork and exec is not safe with threads.
     """
     # -S: the paths are this process's own, so that the child need not find them once more.
     command = [sys.executable, "-S", "-s", "-P", "-m", "scheduling.agenda.child"]
     paths = os.pathsep.join(path for path in sys.path if path)
-    with subprocess.Popen(  # noqa: S603 - our own program; the stranger's file is only its input
+    with subprocess.Popen(  # noqa: S603 - our own program; the stranger's lines are only its input
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -8,12 +8,10 @@ from scheduling.agenda.events import Event, State
 from scheduling.agenda.notes import Notes
 from scheduling.agenda.reading import ProblemKind
 from scheduling.agenda.repetitions import Repetition, repetitions
-from scheduling.agenda.values import DAY, FIRST, LAST, Length, Stamp, to_local, to_utc
+from scheduling.agenda.values import FIRST, LAST, ZONE_MARGIN, Length, Stamp, to_local, to_utc
 from scheduling.interval import Interval
 
 Taken = tuple[State, Interval]
-
-_ZONE_MARGIN = 2 * DAY  # no two clocks differ by more
 
 
 def expand(events: list[Event], window: Interval, notes: Notes) -> Iterator[Taken]:
@@ -106,7 +104,7 @@ class _Series:
         """Return the wall clock times between which a repetition can touch the window."""
         lengths = (event.length.total, self._longest_turn, *(extra.length.total for extra in event.extras))
         first, last = to_local(self._window.start, UTC), to_local(self._window.end, UTC)
-        back, ahead = max(lengths) + self._moved + _ZONE_MARGIN, self._moved + _ZONE_MARGIN
+        back, ahead = max(lengths) + self._moved + ZONE_MARGIN, self._moved + ZONE_MARGIN
         return first - min(back, first - FIRST), last + min(ahead, LAST - last)
 
 

@@ -3,11 +3,16 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+from scheduling.interval import Interval
 
 # No window lies beyond these years; dates that do are moved to them, so that arithmetic cannot overflow.
 FIRST, LAST = datetime(1000, 1, 1), datetime(8000, 1, 1)  # noqa: DTZ001 - wall clock times have no zone
 LONGEST = timedelta(days=365_000)
+_LAST_END = LAST + LONGEST
 DAY = timedelta(days=1)
+ZONE_MARGIN = 2 * DAY  # no two clocks differ by more
 
 _DATE_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z?))?", re.ASCII | re.IGNORECASE)
 _DURATION = re.compile(
@@ -20,8 +25,7 @@ class UnreadableValueError(ValueError):
     """A value that does not follow its format."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A date or a date-time as it is written, before its zone is known."""
 
     local: datetime
@@ -51,7 +55,12 @@ def to_utc(local: datetime, zone: tzinfo) -> datetime:
     A time that the spring change skips is read with the offset before the change, and of a time that the
     autumn change repeats the first is taken, unless its fold says otherwise (RFC 5545, 3.3.5).
     """
-    return min(max(local, FIRST), LAST + LONGEST).replace(tzinfo=zone, fold=local.fold).astimezone(UTC)
+    return min(max(local, FIRST), _LAST_END).replace(tzinfo=zone, fold=local.fold).astimezone(UTC)
+
+
+def clocks_in(window: Interval) -> tuple[datetime, datetime]:
+    """Return the first and the last time that any clock shows in the window, each some hours wider."""
+    return to_local(window.start, UTC) - ZONE_MARGIN, to_local(window.end, UTC) + ZONE_MARGIN
 
 
 def to_local(moment: datetime, zone: tzinfo) -> datetime:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from scheduling.agenda import Problem, ProblemKind, Reading, read_agenda
+from scheduling.agenda import Problem, ProblemKind, Reading, keep_lines, read_agenda
 from scheduling.interval import Interval
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -31,8 +31,25 @@ def meeting(*lines: str, uid: str = "one", tzid: str = "Europe/Brussels") -> str
 def read(
     *parts: str, window: Interval = MARCH, treat_all_as_busy: bool = False, ignore_all_day: bool = False
 ) -> Reading:
-    return read_agenda(
+    """Return what a calendar of those parts takes of its owner in Brussels."""
+    return read_file(
         calendar(*parts),
+        window=window,
+        treat_all_as_busy=treat_all_as_busy,
+        ignore_all_day=ignore_all_day,
+    )
+
+
+def read_file(
+    data: bytes,
+    *,
+    window: Interval = MARCH,
+    treat_all_as_busy: bool = False,
+    ignore_all_day: bool = False,
+) -> Reading:
+    """Return what a file takes of its owner in Brussels."""
+    return read_agenda(
+        keep_lines(data),
         window=window,
         zone=BRUSSELS,
         treat_all_as_busy=treat_all_as_busy,

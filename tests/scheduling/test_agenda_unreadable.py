@@ -1,10 +1,12 @@
 """What cannot be read is unknown, never free; and one bad event stays one bad event."""
 
+import codecs
+
 import pytest
 
-from scheduling.agenda import AgendaUnreadableError, Reading, UnreadableKind, read_agenda
+from scheduling.agenda import AgendaUnreadableError, Reading, UnreadableKind
 from scheduling.interval import Interval
-from tests.scheduling.agendas import BRUSSELS, MARCH, calendar, days, event, meeting, problems, read, utc
+from tests.scheduling.agendas import MARCH, calendar, days, event, meeting, problems, read, read_file, utc
 
 GOOD = event("DTSTART:20260331T080000Z", "DTEND:20260331T090000Z", uid="good")
 GOOD_HOUR = (utc("03-31 08:00", "03-31 09:00"),)
@@ -12,31 +14,29 @@ GOOD_HOUR = (utc("03-31 08:00", "03-31 09:00"),)
 
 def refusal(data: bytes) -> UnreadableKind:
     with pytest.raises(AgendaUnreadableError) as caught:
-        read_agenda(data, window=MARCH, zone=BRUSSELS)
+        read_file(data)
     return caught.value.kind
 
 
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
-        (b"", UnreadableKind.EMPTY),
-        (b"\xef\xbb\xbf \r\n\0", UnreadableKind.EMPTY),
-        (b"<!DOCTYPE html><html><body>Meld je aan</body></html>", UnreadableKind.WEB_PAGE),
-        (b"\n <HTML><form>BEGIN:VCALENDAR</form>", UnreadableKind.WEB_PAGE),
-        (b"Naam;Van;Tot\nOverleg;10;11", UnreadableKind.NOT_A_CALENDAR),
-        (b"BEGIN:VEVENT\nDTSTART:20260302T090000Z\nEND:VEVENT", UnreadableKind.NOT_A_CALENDAR),
-        (b"BEGIN:VCALENDARIUM\n", UnreadableKind.NOT_A_CALENDAR),
-        (bytes(range(256)) * 10, UnreadableKind.NOT_A_CALENDAR),
         (b"BEGIN:VCALENDAR\n" + b"BEGIN:X\n" * 1000, UnreadableKind.NOT_A_CALENDAR),
         (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:2026", UnreadableKind.TRUNCATED),
         (calendar(GOOD) + b"BEGIN:VCALENDAR\n", UnreadableKind.TRUNCATED),
-        (b"x" * 10_000_001, UnreadableKind.TOO_LARGE),
         (calendar(*["BEGIN:VEVENT\nEND:VEVENT"] * 20_001), UnreadableKind.TOO_MANY_EVENTS),
     ],
     ids=lambda value: value.value if isinstance(value, UnreadableKind) else "",
 )
 def test_what_is_no_whole_calendar_is_refused_with_the_reason(data: bytes, kind: UnreadableKind) -> None:
     assert refusal(data) is kind
+
+
+def test_a_file_that_stops_anywhere_in_its_calendar_is_refused() -> None:
+    whole = calendar(GOOD)
+    begun = len("BEGIN:VCALENDAR")
+    assert {refusal(whole[:end]) for end in range(begun, len(whole.rstrip()))} == {UnreadableKind.TRUNCATED}
+    assert {refusal(whole[:end]) for end in range(1, begun)} == {UnreadableKind.NOT_A_CALENDAR}
 
 
 @pytest.mark.parametrize(
@@ -53,12 +53,46 @@ def test_what_is_no_whole_calendar_is_refused_with_the_reason(data: bytes, kind:
         calendar(GOOD).replace(b"Gesprek", b"caf\xe9\0"),
         calendar(GOOD).lower().replace(b"t080000z", b"T080000Z"),
         b"X-Header: 1\r\n\r\n" + calendar(GOOD),
+        b" \r\n\r\n \t" + calendar(GOOD),
+        calendar(GOOD) + b"\x1a",
+        calendar(GOOD).replace(b"\r\n", b"\r\n\r\n"),
+        calendar(GOOD).replace(b"DTEND", b"DT\r\n\r\n END"),
         calendar() + calendar(GOOD),
+        codecs.BOM_UTF8 + calendar() + codecs.BOM_UTF8 + calendar(GOOD),
     ],
 )
 def test_a_calendar_is_read_in_any_coding_and_with_any_line_ends(data: bytes) -> None:
-    reading = read_agenda(data, window=MARCH, zone=BRUSSELS)
+    reading = read_file(data)
     assert (reading.busy, reading.problems) == (GOOD_HOUR, ())
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (("DTSTART:20260230T100000Z",), "no_time"),
+        (("DTSTART:20261301", "DTEND:20261302"), "no_time"),
+        (("DTSTART:00000101T100000Z",), "no_time"),
+        (("DTSTART:00000101T100000Z", "DTEND:20260302T090000Z"), "unreadable_start"),
+        (("DTSTART:20260302T090000Z", "DTEND:00000101T100000Z"), "unreadable_end"),
+        (("DTSTART:20260302T090000Z", "DTEND:99991231T235960Z"), ""),
+        (("DTSTART:99991231T235959Z", "RRULE:FREQ=YEARLY"), ""),
+        (("DTSTART:00010101T000000Z", "RRULE:FREQ=YEARLY", "DURATION:PT1H"), ""),
+        (("DTSTART:20260302T090000Z", "RRULE:FREQ=FORTNIGHTLY"), "unreadable_rule"),
+        (("DTSTART:20260302T090000Z", "RRULE:FREQ=WEEKLY;BYDAY=ZO"), "unreadable_rule"),
+        (("DTSTART:20260302T090000Z", "RRULE:FREQ=DAILY;COUNT=-1"), "unreadable_rule"),
+        (("DTSTART:20260302T090000Z", "RRULE:RSCALE=HEBREW;FREQ=YEARLY"), "unreadable_rule"),
+        (("DTSTART:20260302T090000Z", "RRULE:RSCALE=GREGORIAN;FREQ=YEARLY"), ""),
+        (("DTSTART:20260302T090000Z", "DURATION:P9999999999999999W"), ""),
+        (("DTEND:20260302T100000Z",), "unreadable_start"),
+        ((), "no_time"),
+        ((f"DTSTART;TZID={'A' * 5000}:20260302T100000", "DURATION:PT1H"), "unknown_zone"),
+        (("EXDATE:20260230", "RDATE:x", "DTSTART:20260302T090000Z", "DURATION:PT1H"), "unreadable_exception"),
+    ],
+)
+def test_one_bad_event_stays_one_bad_event(lines: tuple[str, ...], kind: str) -> None:
+    reading = read(event(*lines), GOOD)
+    assert {problem.kind.value for problem in reading.problems} == {kind} - {""}
+    assert any(found.start <= GOOD_HOUR[0].start < GOOD_HOUR[0].end <= found.end for found in reading.busy)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +219,7 @@ def test_a_rule_within_the_day_that_ends_makes_nothing_unknown_after_its_end() -
 def test_a_problem_outside_the_window_is_not_worth_telling() -> None:
     old = event("DTSTART;TZID=Klimopland:20100302T100000", "DTEND:straks")
     ended = event("DTSTART:20100302T100000Z", "RRULE:FREQ=HOURLY;UNTIL=20110101", uid="two")
-    assert read(old, ended) == Reading((), (), (), (), read(old, ended).digest, 2)
+    assert read(old, ended) == Reading((), (), (), (), 2)
 
 
 def test_exceptions_that_cannot_be_read_leave_the_series_as_it_is() -> None:
@@ -222,6 +256,14 @@ def test_blocks_that_do_not_match_are_a_problem_and_their_events_are_kept(parts:
     assert (reading.busy, reading.problems) == ((*days("03-02"), *GOOD_HOUR), problems(broken_structure=1))
 
 
+@pytest.mark.parametrize("end", ["", "END:VCALENDAR\r\n"])
+def test_what_comes_behind_the_end_of_a_calendar_is_taken_too(end: str) -> None:
+    data = calendar(meeting()) + f"{GOOD}\r\n{end}".encode()
+    reading = read_file(data)
+    assert (reading.busy, reading.problems) == ((*days("03-02"), *GOOD_HOUR), problems(broken_structure=1))
+    assert refusal(data + b"BEGIN:VEVENT\r\n") is UnreadableKind.TRUNCATED
+
+
 def test_an_agenda_that_asks_for_too_much_work_is_unknown_where_it_does() -> None:
     counted = "RRULE:FREQ=DAILY;COUNT=1000000"
     greedy = [
@@ -247,9 +289,3 @@ def test_no_word_of_an_agenda_is_in_its_reading() -> None:
     reading = read(meeting("LOCATION:Gasthuis", "ATTENDEE:mailto:an@example.org", "RRULE:FREQ=GEHEIM"), GOOD)
     shown = repr(reading).lower()
     assert [word for word in ("gesprek", "gasthuis", "an@", "geheim", "good") if word in shown] == []
-
-
-def test_the_digest_follows_the_meaning_and_not_the_stamp() -> None:
-    plain = read(meeting()).digest
-    assert read(meeting("DTSTAMP:20260101T000000Z", "DESCRIPTION:nieuw")).digest == plain
-    assert read(meeting("TRANSP:TRANSPARENT")).digest != plain

@@ -1,8 +1,10 @@
 """Zone names as calendars write them; the meeting is at 10 h in winter, wherever that is."""
 
+from itertools import permutations
+
 import pytest
 
-from scheduling.agenda import read_agenda
+from scheduling.agenda import keep_lines, read_agenda_safely
 from tests.scheduling.agendas import (
     BRUSSELS,
     MARCH,
@@ -13,6 +15,7 @@ from tests.scheduling.agendas import (
     meeting,
     problems,
     read,
+    read_file,
     utc,
 )
 
@@ -188,19 +191,74 @@ def test_a_definition_does_not_change_what_a_known_name_means() -> None:
     assert read(zone("Europe/Brussels", "-0900", "-0800"), meeting()).busy == days("03-02")
 
 
-def test_one_persons_definition_does_not_change_anothers_times() -> None:
-    def reading(winter: str) -> tuple[object, ...]:
-        data = calendar(zone("Ziekenhuis", winter, winter), meeting(tzid="Ziekenhuis"))
-        return read_agenda(data, window=MARCH, zone=BRUSSELS).busy
+@pytest.mark.parametrize("tzid", ["Ziekenhuis", "Customized Time Zone", "(UTC+01:00) Nergens"])
+@pytest.mark.parametrize("order", [*permutations(("An", "Bo", "nobody"))])
+def test_one_persons_definition_does_not_change_anothers_times(tzid: str, order: tuple[str, ...]) -> None:
+    agendas = {
+        "An": calendar(zone(tzid, "+0500", "+0500"), meeting(tzid=tzid)),
+        "Bo": calendar(zone(tzid, "-0500", "-0500"), meeting(tzid=tzid)),
+        "nobody": calendar(meeting(tzid=tzid)),
+    }
+    expected = {
+        "An": days("03-02", start="05:00", end="06:00"),
+        "Bo": days("03-02", start="15:00", end="16:00"),
+        "nobody": days("03-02"),
+    }
+    twice = (*order, *order)
+    assert [read_file(agendas[name]).busy for name in twice] == [expected[name] for name in twice]
 
-    first, second, again = reading("+0500"), reading("-0500"), reading("+0500")
-    assert first == again == days("03-02", start="05:00", end="06:00")
-    assert second == days("03-02", start="15:00", end="16:00")
+
+def test_a_child_process_knows_no_zone_of_another() -> None:
+    def busy(offset: str) -> object:
+        lines = keep_lines(calendar(zone("Ziekenhuis", offset, offset), meeting(tzid="Ziekenhuis")))
+        return read_agenda_safely(lines, window=MARCH, zone=BRUSSELS).busy
+
+    assert [busy("+0500"), busy("-0500"), busy("+0500")] == [
+        days("03-02", start="05:00", end="06:00"),
+        days("03-02", start="15:00", end="16:00"),
+        days("03-02", start="05:00", end="06:00"),
+    ]
+
+
+def test_a_known_zone_is_the_same_after_somebody_defined_it_otherwise() -> None:
+    redefined = calendar(
+        zone("Romance Standard Time", "-0900", "-0800"), meeting(tzid="Romance Standard Time")
+    )
+    before, redefining, after = read(meeting()), read_file(redefined), read(meeting())
+    assert before.busy == redefining.busy == after.busy == days("03-02")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("TZOFFSETTO:-0300", "TZOFFSETTO:-2400"),
+        ("TZOFFSETTO:-0300", "TZOFFSETTO:+9999"),
+        ("TZOFFSETFROM:-0200", "TZOFFSETFROM:+2400"),
+        ("TZOFFSETTO:-0300", "TZOFFSETTO:drie uur"),
+        ("TZOFFSETTO:-0300", "X-A:1"),
+        ("FREQ=YEARLY;BYDAY=-1SU", "FREQ=SECONDLY;BYDAY=-1SU"),
+        ("FREQ=YEARLY;BYDAY=-1SU", "FREQ=HOURLY;BYDAY=-1SU"),
+        ("FREQ=YEARLY;BYDAY=-1SU", "FREQ=DAILY;BYDAY=-1SU"),
+        ("FREQ=YEARLY;BYDAY=-1SU", "FREQ=MONTHLY;BYDAY=-1SU"),
+        ("FREQ=YEARLY;BYDAY=-1SU", "FREQ=YEARLY;BYDAY=-1ZO"),
+        ("DTSTART:16010101T030000", "DTSTART:00000101T030000"),
+        ("DTSTART:16010101T030000", "X-A:1"),
+        ("STANDARD", "STANDAARD"),
+    ],
+)
+def test_a_definition_that_cannot_be_followed_leaves_the_zone_unknown(written: str, instead: str) -> None:
+    definition = zone("Own", "-0300", "-0200")
+    unreadable = definition.replace(written, instead)
+    if written == "STANDARD":
+        unreadable = unreadable.replace("DAYLIGHT", "ZOMER")
+    assert unreadable != definition
+    reading = read(unreadable, meeting(tzid="Own"), meeting(uid="good").replace("20260302", "20260303"))
+    assert (reading.busy, reading.problems) == (days("03-02", "03-03"), problems(unknown_zone=1))
 
 
 def test_each_calendar_in_a_file_has_zones_of_its_own() -> None:
     two = calendar(zone("Own", "+0500", "+0500"), meeting(tzid="Own")) + calendar(
         "X-WR-TIMEZONE:UTC", zone("Own", "-0500", "-0500"), meeting(tzid="Own", uid="two")
     )
-    reading = read_agenda(two, window=MARCH, zone=BRUSSELS)
+    reading = read_file(two)
     assert reading.busy == (utc("03-02 05:00", "03-02 06:00"), utc("03-02 15:00", "03-02 16:00"))
