@@ -88,7 +88,8 @@ def test_days_and_hours_that_do_not_suit_are_outside() -> None:
     found = own(Preferences(hours_from=8 * 60, hours_until=18 * 60, days_never=frozenset({2, 5, 6})))
     week = Grid(local("03-02 00:00", "03-02 01:00").start, 7 * 96)
     free = GRID.cut(~found.outside, week, outside=False)
-    assert week.intervals(free) == tuple(local(f"03-0{day} 08:00", f"03-0{day} 18:00") for day in (2, 3, 5, 6))
+    suiting = (local(f"03-0{day} 08:00", f"03-0{day} 18:00") for day in (2, 3, 5, 6))
+    assert week.intervals(free) == tuple(suiting)
 
 
 def test_time_before_the_notice_is_outside() -> None:
