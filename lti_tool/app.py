@@ -10,6 +10,8 @@ from lti_tool.settings import Settings
 from lti_tool.web import errors, feeds, health, i18n, lti, manager, media, notices_in, security, theme
 from lti_tool.web.admin import pages as admin
 from lti_tool.web.admin import platforms as admin_platforms
+from lti_tool.web.agenda import adding, changing, painting, preferring
+from lti_tool.web.agenda import pages as agenda
 from lti_tool.web.learner import pages as learner
 from lti_tool.web.picker import pages as picker
 from lti_tool.web.picker import preview
@@ -50,6 +52,11 @@ def create_app(settings: Settings) -> Flask:
         lti,
         learner,
         manager,
+        agenda,
+        adding,
+        changing,
+        painting,
+        preferring,
         teacher,
         cohort,
         feeds,

@@ -10,6 +10,10 @@ def start_logging(level: str) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
     # At DEBUG it writes whole addresses, and those of agendas are secrets.
     logging.getLogger("urllib3").setLevel(logging.INFO)
+    # It names the hosts of addresses that people typed.
+    logging.getLogger("requests_hardened").setLevel(logging.CRITICAL)
+    # A wake that finds its job busy is as meant, and not worth a warning each second.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def trail(error: BaseException) -> str:

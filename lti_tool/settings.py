@@ -18,6 +18,10 @@ SHOWN_OPTIONS = ("host", "port", "user", "dbname", "sslmode")
 ORIGIN = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+MAIL_SENDER = r"[^@\s<>]+@[^@\s<>]+|[^<>\n]+ <[^@\s<>]+@[^@\s<>]+>"
+
+
 class SettingsError(Exception):
     """A setting that Klimop cannot start with."""
 
@@ -42,6 +46,8 @@ class Settings:
     trusted_proxies: int = 0
     trusted_hosts: frozenset[str] = frozenset()
     approve_deployments: bool = False
+    smtp_url: str = ""
+    mail_from: str = ""
     log_level: str = "INFO"
 
     @classmethod
@@ -56,12 +62,28 @@ class Settings:
             data_dir=Path(source.text("KLIMOP_DATA_DIR", "var")).absolute(),
             demo=demo,
             trusted_proxies=source.number("KLIMOP_TRUSTED_PROXIES", 0),
-            trusted_hosts=frozenset(source.text("KLIMOP_TRUSTED_HOSTS", "").split()),
+            trusted_hosts=cls.trusted_hosts_from_env(environ),
             approve_deployments=source.flag("KLIMOP_APPROVE_DEPLOYMENTS"),
+            smtp_url=source.smtp_url(),
+            mail_from=source.mail_from(),
             log_level=source.choice(
                 "KLIMOP_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
             ),
         )
+
+    @staticmethod
+    def trusted_hosts_from_env(environ: Mapping[str, str] = os.environ) -> frozenset[str]:
+        """Return the one setting that is in force where nothing else is set up."""
+        return frozenset(_Source(environ).text("KLIMOP_TRUSTED_HOSTS", "").split())
+
+    @property
+    def can_mail(self) -> bool:
+        return bool(self.smtp_url)
+
+    @property
+    def host(self) -> str:
+        """Return the name of the host at which browsers find Klimop."""
+        return urlsplit(self.base_url).hostname or ""
 
     def masked(self) -> dict[str, str]:
         """Return the settings by variable name, fit for a screen or a log."""
@@ -82,6 +104,9 @@ def _masked(name: str, value: object) -> str:
         return _without_secrets(make_url(str(value))).render_as_string(hide_password=True)
     if name == "secret_key":
         return "********"
+    if name == "smtp_url" and value:
+        parts = urlsplit(str(value))
+        return f"{parts.scheme}://{parts.hostname}:{parts.port or SMTP_PORTS[parts.scheme]}"
     if isinstance(value, frozenset):
         return " ".join(sorted(value))
     return str(value)
@@ -99,6 +124,15 @@ def _is_origin(address: str) -> bool:
         return ORIGIN.fullmatch(address) is not None and urlsplit(address).port != 0
     except ValueError:  # no such port, or no such IPv6 address
         return False
+
+
+def _is_mail_server(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        port_is_number = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return port_is_number and parts.scheme in SMTP_PORTS and bool(parts.hostname) and parts.path in ("", "/")
 
 
 class _Source:
@@ -158,6 +192,20 @@ class _Source:
         if backend not in DRIVERS:
             raise SettingsError("DATABASE_URL", f"names {backend!r}; give sqlite or postgresql")
         return url.set(drivername=DRIVERS[backend]).render_as_string(hide_password=False)
+
+    def smtp_url(self) -> str:
+        value = self.text("KLIMOP_SMTP_URL", "")
+        if value and not _is_mail_server(value):
+            raise SettingsError(
+                "KLIMOP_SMTP_URL", "is no mail server; give smtp://user:password@host:587 or smtps://…"
+            )
+        return value
+
+    def mail_from(self) -> str:
+        value = self.text("KLIMOP_MAIL_FROM", "")
+        if self.text("KLIMOP_SMTP_URL", "") and not re.fullmatch(MAIL_SENDER, value):
+            raise SettingsError("KLIMOP_MAIL_FROM", "names no sender; give one such as klimop@example.be")
+        return value
 
     def _from_file(self, name: str) -> str:
         path = self._environ.get(name, "").strip()

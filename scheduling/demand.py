@@ -43,7 +43,8 @@ class Request:
 
     A session starts and ends on one day, from `hours_from` up to `hours_until`. Weekday 0 is Monday. Two
     sessions in a row are at least `days_apart` days apart, counted from the last group of the one to the
-    first group of the other. A capacity of None means that there is a place for everyone.
+    first group of the other. A capacity of None means that there is a place for everyone. A session
+    `on_campus` costs people the way there and back.
     """
 
     sessions: int
@@ -57,6 +58,7 @@ class Request:
     groups: int = 1
     capacity: int | None = None
     zone: str = "Europe/Brussels"
+    on_campus: bool = False
 
     def __post_init__(self) -> None:
         if min(self.sessions, self.minutes, self.days_apart, self.groups) < 1:
@@ -84,7 +86,9 @@ class Request:
         return timedelta(minutes=self.minutes)
 
 
-def ask(demand: Demand, *, first_day: date, zone: str = "Europe/Brussels") -> Request:
+def ask(
+    demand: Demand, *, first_day: date, on_campus: bool = False, zone: str = "Europe/Brussels"
+) -> Request:
     """Return the request that a teacher starts from: the demand from `first_day` on, weekdays, 8 to 20 h."""
     return Request(
         sessions=demand.sessions,
@@ -93,4 +97,5 @@ def ask(demand: Demand, *, first_day: date, zone: str = "Europe/Brussels") -> Re
         last_day=first_day + timedelta(days=demand.weeks * WEEK - 1),
         days_apart=demand.days_apart,
         zone=zone,
+        on_campus=on_campus,
     )

@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from lti_tool.storage.database import Database
 from lti_tool.storage.schema import upgrade
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 ON_POSTGRESQL = os.environ.get("KLIMOP_TEST_DATABASE") == "postgresql"
 _numbers = itertools.count()

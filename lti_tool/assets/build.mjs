@@ -27,7 +27,10 @@ await writeFile(join(out, "manifest.json"), JSON.stringify(manifest, Object.keys
 async function bundle() {
   const { metafile } = await build({
     absWorkingDir: here,
-    entryPoints: ["css/app.css", "js/app.js", "js/storage.js", "js/video.js", "js/picker.js", "js/closing.js"],
+    entryPoints: [
+      "css/app.css",
+      ...["app", "storage", "video", "picker", "closing", "painter"].map((name) => `js/${name}.js`),
+    ],
     outdir: out,
     bundle: true,
     minify: true,

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from lti_tool.cli.agendas import agenda
 from lti_tool.cli.cohorts import cohort
 from lti_tool.cli.database import db
 from lti_tool.cli.institutions import institution
@@ -28,5 +29,17 @@ def klimop() -> None:
     """Klimop: microdegrees for people in care, inside the LMS that they already have."""
 
 
-for command in (show_settings, worker, demo, db, institution, registration, key, admin, module, cohort):
+for command in (
+    show_settings,
+    worker,
+    demo,
+    db,
+    institution,
+    registration,
+    key,
+    admin,
+    module,
+    cohort,
+    agenda,
+):
     klimop.add_command(command)

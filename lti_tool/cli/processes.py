@@ -1,6 +1,5 @@
 """The processes, and the settings that they run with."""
 
-import logging
 import sys
 
 import click
@@ -27,7 +26,6 @@ def worker() -> None:
     settings = Settings.from_env()
     open_database(settings).close()
     start_logging(settings.log_level)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every wake
     run_worker(settings)
 
 

@@ -44,6 +44,9 @@ class Place:
             "KLIMOP_TRUSTED_HOSTS": f"localhost:{self.campus_port}",
             # Whoever registers Klimop here wants to see it, not to wait for somebody.
             "KLIMOP_APPROVE_DEPLOYMENTS": "1",
+            # Nothing in the demo is for a real mailbox.
+            "KLIMOP_SMTP_URL": "",
+            "KLIMOP_MAIL_FROM": "",
             "KLIMOP_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.folder}/klimop.sqlite3",
         }

@@ -14,8 +14,8 @@ from lti_tool.demo.lms import Lms
 from lti_tool.demo.people import PEOPLE, Kind
 from lti_tool.demo.people import Person as Account
 from lti_tool.lti.roles import Role
+from lti_tool.services.agendas.sources import connect_address
 from lti_tool.services.cohorts import running
-from lti_tool.services.live import agendas
 from lti_tool.services.platforms import operating, registering
 from lti_tool.services.study import publishing
 from lti_tool.storage.database import Database
@@ -118,7 +118,7 @@ def _enrol_people(
             launched_at=now if has_come else None,
         )
         if has_come and (not is_teacher or account == teachers[0]):
-            agendas.connect_address(db, vault, person.id, f"{campus_url}/agendas/{account.slug}.ics", now)
+            connect_address(db, vault, person.id, f"{campus_url}/agendas/{account.slug}.ics", now)
 
 
 def _appoint_operator(db: Session, registrations: dict[str, int], now: datetime) -> None:

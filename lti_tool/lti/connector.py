@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import NoReturn
 
 import requests
 
-from lti_tool.lti.http import Answer, NoAnswerError, exchange
+from lti_tool.lti.http import Answer, NoAnswerError, exchange, retry_after
 from lti_tool.lti.json_object import InvalidValueError
 from lti_tool.lti.platform import PlatformRegistration
 from lti_tool.lti.ports import ToolKeys
@@ -20,7 +19,6 @@ MOST_BYTES = 10_000_000
 MOST_PAGES = 1000
 # Request Timeout, Too Early, Too Many Requests: the same request may succeed later.
 PASSING_STATUSES = {408, 425, 429}
-LONGEST_WAIT = timedelta(days=1)
 
 
 class PlatformUnavailableError(Exception):
@@ -129,19 +127,6 @@ class PlatformConnector:
         if answer.ok:
             return
         if answer.status >= 500 or answer.status in PASSING_STATUSES:
-            wait = _retry_after(answer.headers.get("Retry-After", ""), self.now)
+            wait = retry_after(answer.headers.get("Retry-After", ""), self.now)
             raise PlatformUnavailableError(self.platform.id, f"status {answer.status}", wait)
         raise PlatformRefusedError(self.platform.id, answer.status, error)
-
-
-def _retry_after(header: str, now: datetime) -> timedelta | None:
-    """Return the wait in a Retry-After header (RFC 9110, section 10.2.3), which is seconds or a date."""
-    if header.isascii() and header.isdigit():
-        return min(timedelta(seconds=int(header[:6])), LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(header)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        return None
-    return min(max(moment - now, timedelta()), LONGEST_WAIT)

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
@@ -10,6 +12,7 @@ import requests
 import urllib3
 
 CONNECT_SECONDS = 3.05
+LONGEST_WAIT = timedelta(days=1)
 
 
 class NoAnswerError(Exception):
@@ -49,6 +52,19 @@ def with_query(url: str, parameters: Mapping[str, str]) -> str:
     named = parse_qs(parts.query, keep_blank_values=True)
     added = urlencode({name: value for name, value in parameters.items() if value and name not in named})
     return parts._replace(query="&".join(filter(None, (parts.query, added)))).geturl()
+
+
+def retry_after(header: str, now: datetime) -> timedelta | None:
+    """Return the wait in a Retry-After header (RFC 9110, section 10.2.3), which is seconds or a date."""
+    if header.isascii() and header.isdigit():
+        return min(timedelta(seconds=int(header[:6])), LONGEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(header)
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        return None
+    return min(max(moment - now, timedelta()), LONGEST_WAIT)
 
 
 def exchange(

@@ -3,26 +3,34 @@
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from lti_tool.storage.models import Agenda, LineItem, NoticeSubscription, Plan, Roster, Score, Work
+from lti_tool.storage.models import Agenda, LineItem, Mail, NoticeSubscription, Plan, Roster, Score, Work
 
-Job = TypeVar("Job", Agenda, LineItem, NoticeSubscription, Plan, Roster, Score)
+Job = TypeVar("Job", Agenda, LineItem, Mail, NoticeSubscription, Plan, Roster, Score)
 
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=1)
 
 
-def claim(db: Session, model: type[Job], now: datetime, *, lease: timedelta) -> Job | None:
+def claim(
+    db: Session,
+    model: type[Job],
+    now: datetime,
+    *,
+    lease: timedelta,
+    where: ColumnElement[bool] | None = None,
+) -> Job | None:
     """Take the row that is due longest and in nobody's hands, for the length of the lease; None if none is.
 
-    A worker that dies keeps its row until the lease is over; then another takes it.
+    Only rows for which `where` holds are taken. A worker that dies keeps its row until the lease is over;
+    then another takes it.
     """
     free = or_(model.leased_until.is_(None), model.leased_until <= now)
     candidate = (
         select(model.id)
-        .where(model.due_at <= now, free)
+        .where(model.due_at <= now, free, true() if where is None else where)
         .order_by(model.due_at, model.id)
         .limit(1)
         .with_for_update(skip_locked=True)  # SQLite has one writer at a time and leaves this out

@@ -12,6 +12,7 @@ from lti_tool import clock
 from lti_tool.logs import trail
 from lti_tool.lti.refusals import LaunchRefusedError
 from lti_tool.lti.roles import Role
+from lti_tool.services.agendas.sources import NoAgendaError
 from lti_tool.services.platforms import operating
 from lti_tool.services.study.learning import CohortEndedError, NotEnrolledError, NotPlacedError
 from lti_tool.web.access import SignedOutError
@@ -82,6 +83,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(NotPlacedError, _not_placed)
     app.register_error_handler(CohortEndedError, _cohort_ended)
     app.register_error_handler(NotEnrolledError, _not_enrolled)
+    app.register_error_handler(NoAgendaError, _not_there)
     app.register_error_handler(LaunchRefusedError, _launch_refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DataError, _nonsense)
@@ -109,6 +111,11 @@ def _cohort_ended(_error: Exception) -> ResponseReturnValue:
 
 def _not_enrolled(_error: Exception) -> ResponseReturnValue:
     return _page(BY_STATUS[403], 403)
+
+
+def _not_there(_error: Exception) -> ResponseReturnValue:
+    # Someone else's is as good as none.
+    return _page(BY_STATUS[404], 404)
 
 
 def _launch_refused(error: Exception) -> ResponseReturnValue:

@@ -1,10 +1,15 @@
 """Reading what was typed into the fields of forms; what cannot be read says what to do."""
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from lti_tool.web.translate import _
+
+LARGEST_ID = 2**31 - 1  # of a PostgreSQL integer
+LONGEST_MAIL_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3
+_MAIL_ADDRESS = re.compile(r"[^@\s<>,;:\"()\\]+@[^@\s<>,;:\"()\\]+\.[^@\s<>,;:\"()\\.]+")
 
 
 class BadFieldError(Exception):
@@ -29,6 +34,24 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise BadFieldError(_("Give a date.")) from None
+
+
+def quarter(text: str) -> time:
+    """Return a time on the wall that lies on a quarter of an hour."""
+    try:
+        read = time.fromisoformat(text)
+    except ValueError:
+        raise BadFieldError(_("Give a time such as 09:00.")) from None
+    if read.tzinfo is not None or read.minute % 15 or read.second or read.microsecond:
+        raise BadFieldError(_("Give a time on a quarter of an hour, such as 09:15."))
+    return read
+
+
+def mail_address(text: str) -> str:
+    """Return a mail address, or an empty text; whether someone reads it only a mail can tell."""
+    if text and (len(text) > LONGEST_MAIL_ADDRESS or not _MAIL_ADDRESS.fullmatch(text)):
+        raise BadFieldError(_("Give a mail address such as an@example.be, or leave it empty."))
+    return text
 
 
 def one_of(options: Mapping[str, Any]) -> Callable[[str], Any]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from lti_tool.web.fields import BadFieldError, day, number
+from lti_tool.web.fields import BadFieldError, day, number, one_of, quarter
 from lti_tool.web.translate import _
 from lti_tool.zone import ZONE
 from scheduling.demand import Request
@@ -38,6 +38,7 @@ class PlanForm:
             "last_day": request.last_day.isoformat(),
             "hours_from": request.hours_from.isoformat("minutes"),
             "hours_until": request.hours_until.isoformat("minutes"),
+            "on_campus": "campus" if request.on_campus else "online",
             "days_apart": str(request.days_apart),
             "groups": str(request.groups),
             "capacity": "" if request.capacity is None else str(request.capacity),
@@ -92,23 +93,14 @@ def _optional(reader: Callable[[str], T]) -> Callable[[str], T | None]:
     return lambda text: reader(text) if text else None
 
 
-def _hour(text: str) -> time:
-    try:
-        read = time.fromisoformat(text)
-    except ValueError:
-        raise BadFieldError(_("Give a time such as 09:00.")) from None
-    if read.tzinfo is not None or read.minute % 15 or read.second or read.microsecond:
-        raise BadFieldError(_("Give a time on a quarter of an hour, such as 09:15."))
-    return read
-
-
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "sessions": number(1, MOST_SESSIONS),
     "minutes": number(15, 480),
     "first_day": day,
     "last_day": day,
-    "hours_from": _hour,
-    "hours_until": _hour,
+    "hours_from": quarter,
+    "hours_until": quarter,
+    "on_campus": one_of({"online": False, "campus": True}),
     "days_apart": number(1, 60),
     "groups": number(1, MOST_GROUPS),
     "capacity": _optional(number(1, 500)),

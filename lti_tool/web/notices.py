@@ -8,7 +8,18 @@ from lti_tool.web.translate import _
 def notices() -> list[tuple[str, str]]:
     """Return (category, sentence) pairs for the page that is being shown."""
     said = {
-        "agenda_forgotten": ("success", _("Your agenda is deleted. We hold nothing of it any more.")),
+        "agenda_connected": ("success", _("Your agenda is connected. Below you see what Klimop understood.")),
+        "agenda_changed": ("success", _("Your changes are saved.")),
+        "agenda_deleted": ("success", _("That agenda is deleted. We hold nothing of it any more.")),
+        "agenda_forgotten": (
+            "success",
+            _("Everything is deleted. We hold nothing of it any more."),
+        ),
+        "too_many_agendas": ("error", _("You have as many agendas as there can be. Delete one first.")),
+        "preferences_saved": ("success", _("Your wishes are saved.")),
+        "week_saved": ("success", _("Your week is saved. Klimop plans around it from now on.")),
+        "exception_added": ("success", _("The exception is added.")),
+        "exception_removed": ("success", _("The exception is removed.")),
         "feed_replaced": ("success", _("You have a new calendar address. The old one has stopped working.")),
         "cohort_arranged": ("success", _("Your changes are saved.")),
         "admitted": ("success", _("Your colleague is in the team now.")),

@@ -107,8 +107,14 @@ def tile(moment: datetime) -> tuple[str, str, str, str]:
 
 def weekdays() -> list[tuple[str, str]]:
     """Return the days of the week as choices of a form; 0 is Monday."""
+    return [(str(number), name) for number, (_, name) in enumerate(week_names())]
+
+
+def week_names() -> list[tuple[str, str]]:
+    """Return the days of the week from Monday on, short and in full."""
     monday = date(2027, 1, 4)
-    return [(str(number), format_date(monday + timedelta(days=number), "EEEE")) for number in range(7)]
+    days = [monday + timedelta(days=number) for number in range(7)]
+    return [(format_date(day, "EEE"), format_date(day, "EEEE")) for day in days]
 
 
 def week_days(monday: date) -> list[tuple[str, str]]:

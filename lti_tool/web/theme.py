@@ -8,6 +8,7 @@ from flask import Flask, g, render_template, request, url_for
 
 from lti_tool.lti.roles import Role
 from lti_tool.web import show, words
+from lti_tool.web.agenda import words as agenda_words
 from lti_tool.web.frame import course_url, home_url
 from lti_tool.web.notices import notices
 from lti_tool.web.season import season
@@ -24,8 +25,10 @@ def init_theme(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         tile=show.tile,
-        agenda_words=words.agenda_words,
-        problem_words=words.problem_words,
+        agenda_words=agenda_words.agenda_words,
+        problem_words=agenda_words.problem_words,
+        source_status=agenda_words.source_status,
+        source_name=agenda_words.source_name,
         impossible_words=words.impossible_words,
         difference_words=words.difference_words,
         season=season,

@@ -14,9 +14,10 @@ from lti_tool.settings import DEMO_SECRET
 from tests.benchmarks.launching import Tool, over_http, rates
 from tests.benchmarks.ltijs_tool import serving_ltijs
 from tests.benchmarks.place import Place, benchmark_place
-from tests.benchmarks.programs import free_port, klimop_command, serving
+from tests.benchmarks.programs import klimop_command, serving
 from tests.benchmarks.report import report
 from tests.lti_tool.web.world import MODULE
+from tests.platform.serving import free_port
 
 ROUNDS, LAUNCHES, WARMING_LAUNCHES = 24, 8, 100
 

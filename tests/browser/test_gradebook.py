@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from lti_tool.demo.courses import MANAGEMENT
 from lti_tool.storage.models import LineItem, Score
-from lti_tool.worker.jobs import send_scores, tend_columns
+from lti_tool.worker.platforms import send_scores, tend_columns
 from tests.browser.tour import PHONE, Tour, keep_picture, launch, violations
 from tests.lti_tool.web.world import MODULE, World
 from tests.lti_tool.worker.marks import HALF, earn, make_due

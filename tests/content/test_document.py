@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from content.activity import Page, Quiz
@@ -64,7 +64,6 @@ def through_json(document: dict[str, Any]) -> Any:
     return json.loads(json.dumps(document))
 
 
-@settings(deadline=None)
 @given(st.one_of(quizzes, pages))
 def test_an_activity_comes_back_from_its_document_as_it_went(activity: Quiz | Page) -> None:
     assert from_document(type(activity), through_json(to_document(activity))) == activity

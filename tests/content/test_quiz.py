@@ -2,7 +2,7 @@ from dataclasses import asdict
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from content.quiz import (
@@ -163,7 +163,6 @@ def test_an_unknown_question_is_refused_by_name() -> None:
     assert error.value.question == "zzz"
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([*RIGHT, "zzz"]), st.lists(st.text() | st.sampled_from("abcd")).map(tuple)

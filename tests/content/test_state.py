@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from content.checked import Refused
@@ -70,7 +70,6 @@ def test_a_span_that_is_none_is_refused(start: float, end: float) -> None:
         Span(start, end)
 
 
-@settings(deadline=None)
 @given(spans)
 def test_merged_spans_lie_apart_and_cover_the_same_seconds(pieces: list[Span]) -> None:
     result = merged(pieces)

@@ -111,3 +111,30 @@ def test_a_password_among_the_options_of_a_database_address_is_masked_too() -> N
     assert shown["DATABASE_URL"] == (
         "postgresql+psycopg:///klimop?host=%2Frun%2Fpostgresql&password=hidden&user=klimop"
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "variable"),
+    [
+        ({"KLIMOP_SMTP_URL": "mail.example.be"}, "KLIMOP_SMTP_URL"),
+        ({"KLIMOP_SMTP_URL": "https://mail.example.be"}, "KLIMOP_SMTP_URL"),
+        ({"KLIMOP_SMTP_URL": "smtp://"}, "KLIMOP_SMTP_URL"),
+        ({"KLIMOP_SMTP_URL": "smtp://mail.example.be:many"}, "KLIMOP_SMTP_URL"),
+        ({"KLIMOP_SMTP_URL": "smtp://mail.example.be/inbox"}, "KLIMOP_SMTP_URL"),
+        ({"KLIMOP_SMTP_URL": "smtp://mail.example.be"}, "KLIMOP_MAIL_FROM"),
+        ({"KLIMOP_SMTP_URL": "smtp://mail.example.be", "KLIMOP_MAIL_FROM": "Klimop"}, "KLIMOP_MAIL_FROM"),
+    ],
+)
+def test_a_wrong_mail_server_names_its_variable(change: dict[str, str], variable: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env(PRODUCTION | change)
+    assert caught.value.variable == variable
+
+
+def test_mail_is_sent_where_a_server_is_set_and_its_password_is_masked() -> None:
+    server = "smtp://an:geheim@mail.example.be"
+    mail = {"KLIMOP_SMTP_URL": server, "KLIMOP_MAIL_FROM": "Klimop <k@example.be>"}
+    settings = Settings.from_env(PRODUCTION | mail)
+    assert (settings.can_mail, Settings.from_env(PRODUCTION).can_mail) == (True, False)
+    assert settings.masked()["KLIMOP_SMTP_URL"] == "smtp://mail.example.be:587"
+    assert settings.masked()["KLIMOP_MAIL_FROM"] == "Klimop <k@example.be>"

@@ -22,8 +22,9 @@ from lti_tool.storage.database import Database
 from lti_tool.storage.models import Base, LineItem, PlatformKeys, Refusal, Roster, Score
 from lti_tool.storage.platforms import ensure_tool_key
 from lti_tool.storage.vault import Vault
-from lti_tool.worker.jobs import JOBS, Workshop
+from lti_tool.worker.jobs import JOBS
 from lti_tool.worker.run import open_workshop
+from lti_tool.worker.workshop import Workshop
 from tests.platform.serving import serving
 
 INSTITUTION, COHORT, MODULE = "ucll", "autumn", "leading-care-innovation"

@@ -17,6 +17,14 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: what a test needs to know it asserts."""
 
 
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens at just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextmanager
 def serving(make_app: Callable[[str], A], *, host: str) -> Iterator[A]:
     """Serve an application that is made for its own address, at a free port of `host`."""

@@ -1,6 +1,9 @@
 """Fetching a calendar from an address that anybody may have typed."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -8,6 +11,7 @@ import requests
 from requests_hardened.ip_filter import InvalidIPAddress  # type: ignore[import-untyped] # it publishes none
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from lti_tool.lti.http import retry_after
 from lti_tool.services.platforms.guarding import ForbiddenTargetError, guarded_session, require_open
 from lti_tool.services.platforms.watching import Watch
 from scheduling.agenda.lines import MAX_BYTES, is_web_page
@@ -17,8 +21,10 @@ MAX_REDIRECTS = 3
 TOTAL_SECONDS = 20.0
 SILENT_SECONDS = 10.0
 CHUNK = 65_536
+BUSY_STATUSES = (429, 503)
 
 _SCHEMES = {"webcal": "https", "webcals": "https", "http": "http", "https": "https"}
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?([0-9]{1,8})\b", re.ASCII | re.IGNORECASE)
 _HEADERS = {"User-Agent": "Klimop", "Accept": "text/calendar, */*;q=0.5", "Accept-Encoding": "gzip, deflate"}
 
 
@@ -32,29 +38,40 @@ class FetchFailure(str, Enum):
     CERTIFICATE = "certificate"
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
+    SERVER_BUSY = "server_busy"  # it asks to come back later
     SERVER_TROUBLE = "server_trouble"
 
 
 class FetchError(Exception):
-    """The address gives no calendar; the address itself, a secret, is not in here."""
+    """The address gives no calendar; the address itself, a secret, is not in here.
 
-    def __init__(self, kind: FetchFailure) -> None:
+    `retry_after` is how long the server asked to be left alone, None where it named no time.
+    """
+
+    def __init__(self, kind: FetchFailure, retry_after: timedelta | None = None) -> None:
         super().__init__(kind.value)
         self.kind = kind
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """What the server sent, decoded, and what to say to it next time."""
+    """What the server sent, decoded, and what to say to it next time.
+
+    `fresh_for` is how long the server says that it stays so (RFC 9111, section 5.2.2.1), None if nothing.
+    """
 
     data: bytes
     etag: str | None
     last_modified: str | None
+    fresh_for: timedelta | None = None
 
 
 @dataclass(frozen=True)
 class NotModified:
     """The server has nothing newer than what was read before."""
+
+    fresh_for: timedelta | None = None
 
 
 def is_calendar_address(url: str, allowed_hosts: frozenset[str]) -> bool:
@@ -69,6 +86,7 @@ def is_calendar_address(url: str, allowed_hosts: frozenset[str]) -> bool:
 def fetch_calendar(
     url: str,
     *,
+    now: datetime,
     etag: str | None = None,
     last_modified: str | None = None,
     allowed_hosts: frozenset[str] = frozenset(),
@@ -88,7 +106,7 @@ def fetch_calendar(
                 session = guarded_session(target, allowed_hosts, watch)
                 with session, _get(session, target, headers) as response:
                     if not response.is_redirect:
-                        return _outcome(response, watch, conditional=len(headers) > len(_HEADERS))
+                        return _outcome(response, watch, now, conditional=len(headers) > len(_HEADERS))
                     url = urljoin(target.geturl(), response.headers["Location"])
         except (requests.RequestException, HTTPError, UnicodeError) as error:
             raise FetchError(FetchFailure.TOO_SLOW if watch.expired else _failure(error)) from None
@@ -125,9 +143,14 @@ def _get(session: requests.Session, target: SplitResult, headers: dict[str, str]
     )
 
 
-def _outcome(response: requests.Response, watch: Watch, *, conditional: bool) -> Fetched | NotModified:
+def _outcome(
+    response: requests.Response, watch: Watch, now: datetime, *, conditional: bool
+) -> Fetched | NotModified:
     if response.status_code == 304 and conditional:
-        return NotModified()
+        return NotModified(_fresh_for(response.headers))
+    if response.status_code in BUSY_STATUSES:
+        wait = retry_after(response.headers.get("Retry-After", ""), now)
+        raise FetchError(FetchFailure.SERVER_BUSY, wait)
     if response.status_code in (401, 407):
         raise FetchError(FetchFailure.LOGIN_PAGE)
     if response.status_code in (403, 404, 410):
@@ -139,7 +162,8 @@ def _outcome(response: requests.Response, watch: Watch, *, conditional: bool) ->
         raise FetchError(FetchFailure.TOO_SLOW)
     if is_web_page(data):
         raise FetchError(FetchFailure.LOGIN_PAGE)
-    return Fetched(data, response.headers.get("ETag"), response.headers.get("Last-Modified"))
+    headers = response.headers
+    return Fetched(data, headers.get("ETag"), headers.get("Last-Modified"), _fresh_for(headers))
 
 
 def _body(response: requests.Response) -> bytes:
@@ -150,6 +174,15 @@ def _body(response: requests.Response) -> bytes:
         if len(data) > MAX_BYTES:
             raise FetchError(FetchFailure.TOO_LARGE)
     return bytes(data)
+
+
+def _fresh_for(headers: Mapping[str, str]) -> timedelta | None:
+    match = _MAX_AGE.search(headers.get("Cache-Control", ""))
+    if not match:
+        return None
+    age = headers.get("Age", "")
+    passed = int(age) if age.isascii() and age.isdigit() and len(age) < 9 else 0
+    return timedelta(seconds=max(0, int(match[1]) - passed))
 
 
 def _failure(error: Exception) -> FetchFailure:

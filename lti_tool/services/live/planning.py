@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
-from content.module import LiveShare, Module
+from content.module import LiveShare, Mode, Module
 from lti_tool.lti.roles import Role
-from lti_tool.services.live.agendas import BusyTime, busy_times
+from lti_tool.services.agendas.busy_time import BusyTime, busy_times
 from lti_tool.services.live.proposal import (
     Impossible,
     Proposal,
@@ -102,7 +103,8 @@ def first_request(course: Course, *, today: date) -> Request:
     first_day = max(course.starts_on, today + NOTICE)
     last_day = course.schedule.last_day
     weeks = (last_day - first_day).days // 7 + 1
-    return ask(_demand(course.module, live, weeks), first_day=first_day)
+    on_campus = live.mode is Mode.CAMPUS
+    return ask(_demand(course.module, live, weeks), first_day=first_day, on_campus=on_campus)
 
 
 def request_plan(db: Session, cohort_id: int, host_id: int, request: Request, now: datetime) -> int:
@@ -126,11 +128,18 @@ def claim_plan(db: Session, now: datetime) -> int | None:
     return None if plan is None else plan.id
 
 
-def read_task(db: Session, plan_id: int) -> Task:
+def read_task(db: Session, plan_id: int, now: datetime) -> Task:
     """Return what the solver needs to work out a plan."""
     plan = db.get_one(Plan, plan_id)
     request = read_request(plan.request)
-    known = busy_times(db, plan.cohort_id, horizon(request))
+    known = busy_times(
+        db,
+        plan.cohort_id,
+        horizon(request),
+        zone=ZoneInfo(request.zone),
+        now=now,
+        on_campus=request.on_campus,
+    )
     return Task(
         plan_id=plan.id,
         request=request,

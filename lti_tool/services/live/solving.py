@@ -7,8 +7,8 @@ import holidays
 import numpy as np
 from sqlalchemy.orm import Session
 
+from lti_tool.services.agendas.busy_time import BusyTime
 from lti_tool.services.live import planning
-from lti_tool.services.live.agendas import BusyTime
 from lti_tool.services.live.planning import Task
 from lti_tool.services.live.proposal import (
     Alternative,
@@ -36,11 +36,11 @@ class TooManyAttemptsError(Exception):
     """Each attempt at this plan ended its worker."""
 
 
-def take_up(db: Session, plan_id: int) -> Task:
+def take_up(db: Session, plan_id: int, now: datetime) -> Task:
     """Return what there is to work out; raise `TooManyAttemptsError` where that was tried often enough."""
     if db.get_one(Plan, plan_id).attempts > MOST_ATTEMPTS:
         raise TooManyAttemptsError
-    return planning.read_task(db, plan_id)
+    return planning.read_task(db, plan_id, now)
 
 
 def put_off_plan(db: Session, plan_id: int, now: datetime) -> None:

@@ -15,12 +15,12 @@ from lti_tool.services.gradebooks.grading import Delivery
 from lti_tool.services.gradebooks.outbox import NoMarkError, OutboxColumn, OutboxMark
 from lti_tool.services.study import learning
 from lti_tool.web.access import require, visit_blueprint, visitor
+from lti_tool.web.fields import LARGEST_ID
 from lti_tool.web.state import database
 from lti_tool.web.teacher import gradebook_words
 
 bp = visit_blueprint("gradebook", __name__)
 
-LARGEST_ID = 2**31 - 1  # of a PostgreSQL integer
 MOST_SHOWN = 100
 
 

@@ -6,25 +6,25 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.lti.roles import Role
+from lti_tool.services.agendas import busy_time, sources
+from lti_tool.services.agendas.busy_time import Shared
 from lti_tool.services.cohorts import following
 from lti_tool.services.cohorts.following import Need, Wanted
 from lti_tool.services.launches import teams
-from lti_tool.services.live import agendas, planning
-from lti_tool.services.live.agendas import NoAgendaError, Shared
+from lti_tool.services.live import planning
 from lti_tool.services.live.planning import NoPlanFoundError, NotADraftError, TimesPassedError
 from lti_tool.services.study import learning
 from lti_tool.services.study.learning import Course
 from lti_tool.web import show
 from lti_tool.web.access import require, require_team, visit_blueprint, visitor
+from lti_tool.web.fields import LARGEST_ID
 from lti_tool.web.forms import PlanForm
-from lti_tool.web.state import database
+from lti_tool.web.state import database, vault
 from lti_tool.web.teacher import gradebook
 from lti_tool.zone import ZONE
 from scheduling.demand import Request
 
 bp = visit_blueprint("teacher", __name__)
-
-LARGEST_ID = 2**31 - 1  # of a PostgreSQL integer
 
 
 @bp.get("/cohort")
@@ -61,7 +61,7 @@ def cohort() -> ResponseReturnValue:
 def new_plan() -> ResponseReturnValue:
     with database().read() as db:
         course = _live_course(db)
-        shared = agendas.count_shared(db, course.cohort_id)
+        shared = busy_time.count_shared(db, course.cohort_id)
         wishes = _wishes(db, course)
     return _plan_form(course, PlanForm.starting_from(wishes), shared), 200
 
@@ -74,7 +74,7 @@ def create_plan() -> ResponseReturnValue:
     with database().begin() as db:
         course = _live_course(db)
         if form.request is None:
-            shared = agendas.count_shared(db, course.cohort_id)
+            shared = busy_time.count_shared(db, course.cohort_id)
             return _plan_form(course, form, shared), 422
         host_id = learning.find_enrolment(db, course.cohort_id, visitor().person_id)
         plan_id = planning.request_plan(db, course.cohort_id, host_id, form.request, now)
@@ -119,15 +119,11 @@ def publish_plan(plan_id: int) -> ResponseReturnValue:
 
 def _for_team(db: Session, course: Course) -> dict[str, object]:
     """Return what only the team of a cohort is shown."""
-    try:
-        agenda = agendas.find_agenda(db, visitor().person_id)
-    except NoAgendaError:
-        agenda = None
     return {
         "candidates": teams.candidates(db, course.cohort_id),
         "plans": planning.plans_of(db, course.cohort_id),
-        "shared": agendas.count_shared(db, course.cohort_id),
-        "agenda": agenda,
+        "shared": busy_time.count_shared(db, course.cohort_id),
+        "has_agenda": bool(sources.sources_of(db, vault(), visitor().person_id)),
     }
 
 

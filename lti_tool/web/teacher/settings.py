@@ -21,6 +21,7 @@ from lti_tool.services.launches.teams import NoCandidateError
 from lti_tool.services.study import learning
 from lti_tool.services.study.learning import Course
 from lti_tool.web.access import require, require_team, visit_blueprint, visitor
+from lti_tool.web.fields import LARGEST_ID
 from lti_tool.web.state import database
 from lti_tool.web.teacher.consequence_words import consequence_words
 from lti_tool.web.teacher.settings_form import Choices, CohortForm
@@ -28,8 +29,6 @@ from lti_tool.web.teacher.timeline import compare
 from lti_tool.zone import ZONE
 
 bp = visit_blueprint("cohort", __name__)
-
-LARGEST_ID = 2**31 - 1  # of a PostgreSQL integer
 
 
 @bp.get("/settings")

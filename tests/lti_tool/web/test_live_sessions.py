@@ -5,11 +5,10 @@ from datetime import date, timedelta
 import pytest
 import requests
 from icalendar import Calendar
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from lti_tool import clock
-from lti_tool.demo.people import PEOPLE
-from lti_tool.storage.models import Agenda, Cohort, Enrolment, LiveSession, Person, Plan, PlanStatus, Seat
+from lti_tool.storage.models import Cohort, Enrolment, LiveSession, Plan, PlanStatus, Seat
 from tests.lti_tool.web.world import LIVE, MODULE, World
 
 
@@ -23,71 +22,11 @@ def _wishes(**changes: object) -> dict[str, object]:
         "days": ["0", "1", "2", "3", "4"],
         "hours_from": "08:00",
         "hours_until": "20:00",
+        "on_campus": "online",
         "days_apart": "7",
         "groups": "1",
         "capacity": "",
     } | changes
-
-
-def _agenda_address(world: World, slug: str, sub: str) -> str:
-    account = next(one for one in PEOPLE if one.institution.slug == slug and one.sub == sub)
-    return f"{world.campus.settings.base_url}/agendas/{account.slug}.ics"
-
-
-def test_a_connected_agenda_is_shown_at_once_without_a_title(world: World) -> None:
-    page = world.visit("ku-leuven", "11", LIVE)
-    shown = page.post("/agenda", {"address": _agenda_address(world, "ku-leuven", "11")})
-    assert shown.status_code == 200
-    assert 'class="block busy"' in shown.text
-    with world.database.read() as db:
-        agenda = db.scalars(_agenda_of("Nadia El Amrani")).one()
-    assert agenda.read_at is not None
-    assert agenda.address is not None
-    assert b"agendas" not in agenda.address
-
-
-def test_an_uploaded_file_is_read_and_not_kept(world: World) -> None:
-    page = world.visit("ku-leuven", "12", LIVE)
-    monday = clock.now().date() - timedelta(days=clock.now().weekday())
-    file = (
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//NL\r\nBEGIN:VEVENT\r\nUID:1\r\n"
-        f"DTSTART;TZID=Europe/Brussels:{monday:%Y%m%d}T090000\r\n"
-        f"DTEND;TZID=Europe/Brussels:{monday:%Y%m%d}T103000\r\n"
-        "RRULE:FREQ=WEEKLY\r\nSUMMARY:Evaluatiegesprek met Jan\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
-    )
-    shown = page.post("/agenda", {}, files={"file": ("agenda.ics", file.encode(), "text/calendar")})
-    assert "9:00–10:30" in shown.text
-    assert "Jan" not in shown.text
-
-
-@pytest.mark.parametrize(
-    "data",
-    [{"address": ""}, {"address": "not an address"}, {"address": "ftp://example.org/x.ics"}],
-)
-def test_a_wrong_address_is_told_and_nothing_is_lost(world: World, data: dict[str, object]) -> None:
-    page = world.visit("ucll", "11", LIVE)
-    answer = page.post("/agenda", data)
-    assert answer.status_code == 422
-    assert 'aria-invalid="true"' in answer.text
-    with world.database.read() as db:
-        kept = db.scalars(_agenda_of("Ilse Degroote")).one()
-    assert kept.address is not None
-
-
-def test_a_web_page_instead_of_a_file_is_told(world: World) -> None:
-    page = world.visit("ucll", "11", LIVE)
-    answer = page.post(
-        "/agenda", {}, files={"file": ("x.ics", b"<!doctype html><title>Log in", "text/calendar")}
-    )
-    assert answer.status_code == 422
-    assert 'aria-invalid="true"' in answer.text
-
-
-def test_a_forgotten_agenda_leaves_nothing(world: World) -> None:
-    page = world.visit("ucll", "12", LIVE)
-    page.post("/agenda/forget", {})
-    with world.database.read() as db:
-        assert db.scalar(_agenda_of("Yusuf Demir")) is None
 
 
 @pytest.mark.parametrize(
@@ -177,7 +116,3 @@ def test_a_plan_without_room_says_which_wish_is_in_the_way(world: World) -> None
 def _feed(world: World, page: str) -> requests.Response:
     address = page.split('value="' + world.settings.base_url + "/calendar/")[1].split('"')[0]
     return requests.get(f"{world.settings.base_url}/calendar/{address}", timeout=20)
-
-
-def _agenda_of(name: str) -> Select[tuple[Agenda]]:
-    return select(Agenda).join(Person, Person.id == Agenda.person_id).where(Person.name == name)

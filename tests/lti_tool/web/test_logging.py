@@ -78,3 +78,17 @@ def test_no_level_writes_the_address_of_an_agenda() -> None:
         fetched = _python(program, {}, server.config["ADDRESS"])
     assert fetched.stdout == "200\n"
     assert TOKEN not in fetched.stderr
+
+
+def test_no_level_writes_the_host_of_an_agenda_that_is_refused() -> None:
+    program = (
+        "import sys; from lti_tool.logs import start_logging; from lti_tool import clock;"
+        "from lti_tool.services.agendas.fetching import FetchError, fetch_calendar;"
+        "start_logging('DEBUG')\n"
+        "try: fetch_calendar(sys.argv[1], now=clock.now())\n"
+        "except FetchError as error: print(error.kind.value)"
+    )
+    refused = _python(program, {}, f"http://localhost/{TOKEN}.ics")
+    assert refused.stdout == "forbidden_target\n"
+    assert "localhost" not in refused.stderr
+    assert "127.0.0.1" not in refused.stderr

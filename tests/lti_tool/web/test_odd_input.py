@@ -57,7 +57,7 @@ def test_a_ticket_that_no_form_gave(world: World, ticket: str) -> None:
 )
 def test_an_agenda_address_that_is_none(world: World, address: str) -> None:
     page = world.visit("ku-leuven", "12", LIVE)
-    assert page.post("/agenda", {"address": address}).status_code == 422
+    assert page.post("/agenda/add/other", {"address": address}).status_code == 422
 
 
 @pytest.mark.parametrize("value", ["9" * 5000, "-1", "1.5", "²", "\0", "1e3"])

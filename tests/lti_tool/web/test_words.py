@@ -6,11 +6,12 @@ import pytest
 
 from lti_tool.app import create_app
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
-from lti_tool.services.live.fetching import FetchFailure
+from lti_tool.services.agendas.fetching import FetchFailure
 from lti_tool.services.live.proposal import Impossible
 from lti_tool.settings import DEMO_SECRET, Settings
+from lti_tool.web.agenda.words import agenda_words, problem_words
 from lti_tool.web.refusals import explain
-from lti_tool.web.words import agenda_words, impossible_words, problem_words
+from lti_tool.web.words import impossible_words
 from scheduling.agenda import ProblemKind, UnreadableKind
 from scheduling.planner.problem import Rule
 

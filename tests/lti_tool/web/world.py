@@ -1,7 +1,7 @@
 """The whole of Klimop with a campus to launch it from, as a newcomer has it after one command."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import Cookie
@@ -22,8 +22,9 @@ from lti_tool.settings import DEMO_SECRET, Settings
 from lti_tool.storage.database import Database
 from lti_tool.storage.platforms import ensure_tool_key
 from lti_tool.storage.vault import Vault
-from lti_tool.worker.jobs import JOBS, Workshop
+from lti_tool.worker.jobs import JOBS
 from lti_tool.worker.run import open_workshop
+from lti_tool.worker.workshop import Workshop
 from tests.platform.campus import running_campus
 from tests.platform.serving import serving
 from tests.platform.visitor import TIMEOUT, Visitor
@@ -93,8 +94,8 @@ class Page:
     def get(self, path: str) -> requests.Response:
         return self.http.get(f"{self.home}{path}", timeout=TIMEOUT)
 
-    def post(self, path: str, data: dict[str, object], **options: object) -> requests.Response:
-        form = {"csrf_token": self.token} | data
+    def post(self, path: str, data: Mapping[str, object], **options: object) -> requests.Response:
+        form = {"csrf_token": self.token, **data}
         return self.http.post(f"{self.home}{path}", data=form, timeout=TIMEOUT, **options)  # type: ignore[arg-type]
 
 
@@ -127,6 +128,9 @@ def _settings(database_url: str, folder: Path, base_url: str) -> Settings:
         data_dir=folder,
         demo=True,
         trusted_hosts=frozenset({"localhost"}),
+        # Nobody listens there: nothing in these tests is old enough for a mail.
+        smtp_url="smtp://127.0.0.1:1",
+        mail_from="klimop@example.be",
     )
 
 

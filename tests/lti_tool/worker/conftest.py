@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lti_tool.worker.jobs import Workshop
+from lti_tool.worker.workshop import Workshop
 from tests.lti_tool.lti.server import LocalServer, serving
 from tests.lti_tool.web.world import World, running_world
 from tests.lti_tool.worker.workshop import small_workshop

@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from lti_tool import clock
 from lti_tool.services.live.planning import request_plan
 from lti_tool.storage.models import Plan, PlanStatus
-from lti_tool.worker.jobs import Workshop, make_plans
+from lti_tool.worker.live import make_plans
+from lti_tool.worker.workshop import Workshop
 from scheduling.demand import Request
 from tests.lti_tool.services.cohort import TEACHER
 

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from lti_tool.storage.models import Agenda
 from lti_tool.storage.vault import Vault
-from lti_tool.worker.jobs import Workshop, read_agendas
+from lti_tool.worker.live import read_agendas
+from lti_tool.worker.workshop import Workshop
 from tests.lti_tool.lti.server import LocalServer, Reply
 from tests.lti_tool.worker.workshop import CALENDAR, LEARNERS, connect_agenda, connect_agendas
 

@@ -8,7 +8,7 @@ from lti_tool.demo.people import PEOPLE, Kind
 from lti_tool.demo.rolls import Status
 from lti_tool.services.courses import rosters
 from lti_tool.storage.models import Enrolment, Person, Roster
-from lti_tool.worker.jobs import read_rosters
+from lti_tool.worker.platforms import read_rosters
 from tests.lti_tool.web.world import FACILITATION, MODULE, World
 from tests.lti_tool.worker.marks import enrolment, make_due, registration
 

@@ -5,12 +5,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from time import sleep
+from threading import Barrier
+from time import monotonic, sleep
 
+import pytest
 from sqlalchemy import select
 
 from lti_tool.storage.models import Agenda
-from lti_tool.worker.jobs import Workshop
+from lti_tool.worker import run
+from lti_tool.worker.live import read_agendas
+from lti_tool.worker.workshop import Workshop
 from tests.lti_tool.lti.server import LocalServer, Reply
 from tests.lti_tool.worker.workshop import CALENDAR, LEARNERS, connect_agendas
 
@@ -40,3 +44,29 @@ def test_sigterm_ends_the_worker_after_the_agenda_in_hand(shop: Workshop, server
     with shop.database.read() as db:
         read = db.scalars(select(Agenda.read_at).order_by(Agenda.person_id)).all()
     assert [moment is not None for moment in read] == [True, False, False]
+
+
+def test_one_slow_calendar_does_not_keep_the_others_waiting(
+    shop: Workshop, server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "JOBS", ((read_agendas, 0.1),))
+    together = Barrier(len(LEARNERS), timeout=20)
+
+    def wait_for_each_other() -> Iterator[bytes]:
+        together.wait()
+        yield CALENDAR
+
+    for learner in LEARNERS:
+        server.answer(f"/{learner}.ics", Reply(drip=wait_for_each_other))
+    connect_agendas(shop, server)
+    scheduler = run.scheduler_of(shop)
+    scheduler.start()
+    deadline = monotonic() + 20
+    while monotonic() < deadline and not together.broken and len(server.seen) < len(LEARNERS):
+        sleep(0.05)
+    shop.stopping.set()
+    scheduler.shutdown()
+    with shop.database.read() as db:
+        read = db.scalars(select(Agenda.read_at).order_by(Agenda.person_id)).all()
+    assert [moment is not None for moment in read] == [True] * len(LEARNERS)
+    assert len(server.seen) == len(LEARNERS)

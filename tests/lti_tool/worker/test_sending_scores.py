@@ -19,7 +19,7 @@ from lti_tool.storage.models import (
     ResourceLink,
     Score,
 )
-from lti_tool.worker.jobs import send_scores
+from lti_tool.worker.platforms import send_scores
 from lti_tool.worker.rests import Rests
 from tests.lti_tool.lti.server import LocalServer, Reply
 from tests.lti_tool.web.world import MODULE, World

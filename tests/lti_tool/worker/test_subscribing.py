@@ -6,7 +6,7 @@ from lti_tool import clock
 from lti_tool.demo.courses import MANAGEMENT
 from lti_tool.demo.people import PEOPLE, Kind
 from lti_tool.storage.models import Context, Deployment, NoticeSubscription
-from lti_tool.worker.jobs import subscribe
+from lti_tool.worker.platforms import subscribe
 from tests.lti_tool.web.world import MODULE, World
 from tests.lti_tool.worker.marks import registration
 from tests.platform.visitor import TIMEOUT, Visitor

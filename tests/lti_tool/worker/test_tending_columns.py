@@ -12,7 +12,7 @@ from lti_tool.services.gradebooks.columns import plan_columns
 from lti_tool.services.gradebooks.grading import Delivery
 from lti_tool.services.gradebooks.outbox import ColumnState
 from lti_tool.storage.models import Cohort, Context, Grading, LineItem, Score
-from lti_tool.worker.jobs import send_scores, tend_columns
+from lti_tool.worker.platforms import send_scores, tend_columns
 from tests.lti_tool.web.world import MODULE, World
 from tests.lti_tool.worker.marks import FULL, HALF, columns, delivery, earn, enrolment, make_due
 

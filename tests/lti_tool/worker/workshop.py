@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from lti_tool import clock
-from lti_tool.services.live.agendas import connect_address
+from lti_tool.services.agendas.sources import connect_address
 from lti_tool.settings import DEMO_SECRET, Settings
 from lti_tool.storage.vault import Vault
-from lti_tool.worker.jobs import Workshop
 from lti_tool.worker.run import open_workshop
+from lti_tool.worker.workshop import Workshop
 from tests.lti_tool.lti.server import LocalServer
 from tests.lti_tool.services.cohort import add_cohort
 

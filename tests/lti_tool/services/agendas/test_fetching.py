@@ -1,23 +1,20 @@
 """Fetching from servers of every temper; they are real, and listen on this machine."""
 
 import gzip
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+import urllib3
 
-from lti_tool.services.live.fetching import (
+from lti_tool.services.agendas.fetching import (
     Fetched,
     FetchError,
     FetchFailure,
@@ -25,8 +22,10 @@ from lti_tool.services.live.fetching import (
     fetch_calendar,
     is_calendar_address,
 )
+from tests.platform.certificate import self_signed
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 NOBODY: frozenset[str] = frozenset()
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -87,13 +86,17 @@ def dripping(before: bytes, drop: bytes, stopped: Event) -> Answer:
 
 
 def fetch(host: str, **options: str | float) -> Fetched | NotModified:
-    return fetch_calendar(f"http://{host}/agenda.ics", allowed_hosts=frozenset({host}), **options)  # type: ignore[arg-type] # by name
+    return fetch_calendar(f"http://{host}/agenda.ics", now=NOW, allowed_hosts=frozenset({host}), **options)  # type: ignore[arg-type] # by name
 
 
 def failure(url: str, allowed_hosts: frozenset[str] = NOBODY, *, total_seconds: float = 10) -> FetchFailure:
+    return refusal(url, allowed_hosts, total_seconds=total_seconds).kind
+
+
+def refusal(url: str, allowed_hosts: frozenset[str], *, total_seconds: float = 10) -> FetchError:
     with pytest.raises(FetchError) as caught:
-        fetch_calendar(url, allowed_hosts=allowed_hosts, total_seconds=total_seconds)
-    return caught.value.kind
+        fetch_calendar(url, now=NOW, allowed_hosts=allowed_hosts, total_seconds=total_seconds)
+    return caught.value
 
 
 def test_a_calendar_is_fetched_with_what_to_say_next_time() -> None:
@@ -116,6 +119,44 @@ def test_nothing_is_fetched_that_did_not_change() -> None:
     with serving(answer) as host:
         assert fetch(host, etag='"1"', last_modified="yesterday") == NotModified()
     assert seen == [('"1"', "yesterday")]
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"Cache_Control": "max-age=3600"}, timedelta(hours=1)),
+        ({"Cache_Control": 'private, Max-Age="60"', "Age": "20"}, timedelta(seconds=40)),
+        ({"Cache_Control": "max-age=60", "Age": "600"}, timedelta(0)),
+        ({"Cache_Control": "max-age=60", "Age": "old"}, timedelta(seconds=60)),
+        ({"Cache_Control": "s-maxage=60, no-cache"}, None),
+        ({"Cache_Control": "max-age=-1"}, None),
+        ({"Cache_Control": "max-age=99999999999"}, None),
+        ({}, None),
+    ],
+)
+def test_a_server_may_say_how_long_its_answer_stays_right(
+    headers: dict[str, str], expected: timedelta | None
+) -> None:
+    with serving(sending(CALENDAR, status=200, **headers)) as host:
+        assert fetch(host) == Fetched(CALENDAR, None, None, expected)
+    with serving(sending(b"", status=304, **headers)) as host:
+        assert fetch(host, etag='"1"') == NotModified(expected)
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("120", timedelta(minutes=2)),
+        ("Mon, 01 Mar 2027 09:05:00 GMT", timedelta(minutes=5)),
+        ("Mon, 01 Mar 2027 08:05:00 GMT", timedelta(0)),
+        ("99999999", timedelta(days=1)),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_a_server_may_ask_to_be_left_alone_for_a_while(header: str, expected: timedelta | None) -> None:
+    with serving(sending(status=503, Retry_After=header)) as host:
+        assert refusal(f"http://{host}/", frozenset({host})).retry_after == expected
 
 
 def test_an_answer_of_nothing_new_to_who_has_nothing_is_trouble() -> None:
@@ -190,6 +231,41 @@ def test_a_redirect_to_where_nobody_may_go_is_refused(target: str, kind: FetchFa
         assert failure(f"http://{host}/", frozenset({host})) is kind
 
 
+def test_a_name_that_leads_elsewhere_once_it_was_checked_leads_nowhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name server may answer with a public address first, and with a private one after (DNS rebinding)."""
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def answer(host: str, port: int, *args: int, **options: int) -> object:
+        if host != "rebinding.example":
+            return real(host, port, *args, **options)
+        asked.append(host)
+        return real("93.184.215.14" if len(asked) == 1 else "127.0.0.1", port, *args, **options)
+
+    reached: list[tuple[str, int]] = []
+
+    def connect(address: tuple[str, int], *_args: object, **_options: object) -> socket.socket:
+        reached.append(address[:2])
+        raise OSError("nothing is reached in this test")
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
+    kind = failure("http://rebinding.example/agenda.ics")
+    assert (kind, asked, reached) == (
+        FetchFailure.SERVER_TROUBLE,
+        ["rebinding.example"],
+        [("93.184.215.14", 80)],
+    )
+
+
+def test_a_name_that_leads_to_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda _host, *args, **named: real("10.0.0.7", *args, **named))
+    assert failure("https://intranet.example/agenda.ics") is FetchFailure.FORBIDDEN_TARGET
+
+
 def test_a_host_is_allowed_with_its_port_alone() -> None:
     with serving(sending()) as host, serving(sending()) as other:
         assert failure(f"http://{other}/", frozenset({host})) is FetchFailure.FORBIDDEN_TARGET
@@ -207,7 +283,7 @@ def test_three_redirects_are_followed(redirects: int, arrives: bool) -> None:
     with serving(answer) as host:
         url, allowed = f"http://{host}/{redirects}", frozenset({host})
         if arrives:
-            assert fetch_calendar(url, allowed_hosts=allowed) == Fetched(CALENDAR, None, None)
+            assert fetch_calendar(url, now=NOW, allowed_hosts=allowed) == Fetched(CALENDAR, None, None)
         else:
             assert failure(url, allowed) is FetchFailure.SERVER_TROUBLE
 
@@ -221,7 +297,8 @@ def test_three_redirects_are_followed(redirects: int, arrives: bool) -> None:
         (sending(status=401), FetchFailure.LOGIN_PAGE),
         (sending(b"<!doctype html><form>Meld je aan</form>"), FetchFailure.LOGIN_PAGE),
         (sending(status=500), FetchFailure.SERVER_TROUBLE),
-        (sending(status=429), FetchFailure.SERVER_TROUBLE),
+        (sending(status=429), FetchFailure.SERVER_BUSY),
+        (sending(status=503), FetchFailure.SERVER_BUSY),
         (sending(b"plat", Content_Encoding="gzip"), FetchFailure.SERVER_TROUBLE),
         (lambda handler: handler.wfile.write(b"Dag!\r\n"), FetchFailure.SERVER_TROUBLE),
         (lambda handler: handler.connection.close(), FetchFailure.SERVER_TROUBLE),
@@ -279,32 +356,8 @@ def test_a_certificate_that_nobody_vouches_for_is_named(tmp_path: Path) -> None:
         assert failure(f"https://{host}/", frozenset({host})) is FetchFailure.CERTIFICATE
 
 
-def self_signed(folder: Path) -> Path:
-    """Return a file with a key and a certificate for this machine that only it vouches for."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "server.pem"
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
-    return path
-
-
 def test_an_error_does_not_hold_the_secret_address() -> None:
     with pytest.raises(FetchError) as caught:
-        fetch_calendar("http://127.0.0.1/geheim.ics")
+        fetch_calendar("http://127.0.0.1/geheim.ics", now=NOW)
     assert "geheim" not in repr(caught.value)
     assert caught.value.__suppress_context__

@@ -1,168 +1,186 @@
-"""Connecting and reading agendas: what was read goes to whom it was read for, or nowhere."""
+"""A person's agendas: several, each her own; what was read goes to whom it was read for, or nowhere."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from lti_tool.services.live.agendas import (
-    REFRESH_EVERY,
-    AgendaState,
-    Assignment,
-    NoAgendaError,
-    Outcome,
-    claim_reading,
-    connect_address,
-    connect_file,
-    disconnect,
-    find_agenda,
-    put_off_reading,
-    read_assignment,
-    reading_window,
-    record_reading,
-    start_reading,
-)
+from lti_tool.services.agendas import sources
+from lti_tool.services.agendas.refreshing import claim_reading
+from lti_tool.services.agendas.sources import Handling, NoAgendaError, TooManyAgendasError
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Agenda, AgendaKind
-from lti_tool.storage.vault import Vault
-from scheduling.agenda import Reading
-from scheduling.interval import Interval
-from tests.lti_tool.services.cohort import add_cohort
+from lti_tool.zone import ZONE
+from scheduling.painted import Exceptional, PaintedWeek, read_hours, read_week
+from tests.lti_tool.services.agendas.people import (
+    ANN,
+    BOB,
+    NOW,
+    READ,
+    READING,
+    VAULT,
+    assignment_of,
+    connect,
+    disconnect,
+    only,
+    record,
+    sources_of,
+)
 
-ANN, BOB = 2, 3
-NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
-VAULT = Vault("a secret that only these tests know")
-WINDOW = reading_window(NOW)
-READING = Reading((Interval(NOW, NOW + timedelta(hours=1)),), (), (), (), "", 1)
-READ = Outcome(READING, WINDOW)
-UNREAD = AgendaState(AgendaKind.ADDRESS, NOW, None, None, 0, (), None)
-WELL_READ = replace(UNREAD, read_at=NOW, events=1, covered=WINDOW)
-
-
-@pytest.fixture
-def cohort(database: Database) -> Database:
-    with database.begin() as db:
-        add_cohort(db, learners=2)
-    return database
+WEEK = PaintedWeek(read_week(["8:00-12:00", "", "", "", "", "", ""]))
 
 
-def _connect(cohort: Database, person_id: int, address: str = "https://example.org/a.ics") -> int:
+def test_someone_may_have_several_agendas_in_the_order_of_connecting(cohort: Database) -> None:
+    connect(cohort, ANN, "https://a.example/1.ics")
     with cohort.begin() as db:
-        return connect_address(db, VAULT, person_id, address, NOW)
+        sources.connect_file(db, ANN, READING, Handling("Nachten"), NOW)
+        sources.keep_painted(db, ANN, WEEK, ZONE, NOW)
+    connect(cohort, BOB, "https://b.example/2.ics")
+    found = [(one.kind, one.host, one.handling.label) for one in sources_of(cohort, ANN)]
+    assert found == [
+        (AgendaKind.ADDRESS, "a.example", ""),
+        (AgendaKind.FILE, "", "Nachten"),
+        (AgendaKind.PAINTED, "", ""),
+    ]
+    assert [one.host for one in sources_of(cohort, BOB)] == ["b.example"]
 
 
-def _start(cohort: Database, agenda_id: int) -> Assignment:
-    with cohort.begin() as db:
-        return start_reading(db, VAULT, agenda_id, NOW)
+def test_no_one_has_more_than_ten(cohort: Database) -> None:
+    for number in range(sources.MOST_AGENDAS):
+        connect(cohort, ANN, f"https://a.example/{number}.ics")
+    with pytest.raises(TooManyAgendasError):
+        connect(cohort, ANN, "https://a.example/one-more.ics")
+    connect(cohort, BOB, "https://a.example/1.ics")
+    assert len(sources_of(cohort, ANN)) == sources.MOST_AGENDAS
 
 
-def _record(cohort: Database, assignment: Assignment, outcome: Outcome = READ) -> None:
-    with cohort.begin() as db:
-        record_reading(db, assignment, outcome, NOW)
-
-
-def _disconnect(cohort: Database, person_id: int) -> None:
-    with cohort.begin() as db:
-        disconnect(db, person_id)
-
-
-def _state(cohort: Database, person_id: int) -> AgendaState:
+def test_an_address_lies_encrypted_and_its_server_has_no_name(cohort: Database) -> None:
+    connect(cohort, ANN, "https://agenda.example/secret.ics")
     with cohort.read() as db:
-        return find_agenda(db, person_id)
+        row = db.scalars(select(Agenda)).one()
+    assert row.address is not None
+    assert row.host is not None
+    assert b"example" not in row.address
+    assert "example" not in row.host
+    assert VAULT.decrypt(row.address) == "https://agenda.example/secret.ics"
 
 
-def test_what_was_read_is_kept_and_read_again_in_half_an_hour(cohort: Database) -> None:
-    agenda_id = _connect(cohort, ANN)
-    _record(cohort, _start(cohort, agenda_id))
-    assert _state(cohort, ANN) == WELL_READ
+def test_an_address_of_another_secret_key_has_no_server_to_show(cohort: Database) -> None:
+    agenda_id = connect(cohort, ANN)
     with cohort.begin() as db:
-        assert claim_reading(db, NOW + REFRESH_EVERY - timedelta(seconds=1)) is None
-        assert claim_reading(db, NOW + REFRESH_EVERY) == agenda_id
+        db.get_one(Agenda, agenda_id).address = b"of another installation"
+    assert only(cohort, ANN).host == ""
+
+
+@pytest.mark.parametrize("who", [BOB])
+def test_someone_elses_agenda_is_as_good_as_none(cohort: Database, who: int) -> None:
+    agenda_id = connect(cohort, ANN)
+    with cohort.begin() as db:
+        with pytest.raises(NoAgendaError):
+            sources.find_source(db, VAULT, who, agenda_id)
+        with pytest.raises(NoAgendaError):
+            sources.change(db, who, agenda_id, Handling("mine"), NOW)
+        with pytest.raises(NoAgendaError):
+            sources.change_address(db, VAULT, who, agenda_id, "https://b.example/", READ, NOW)
+        with pytest.raises(NoAgendaError):
+            sources.disconnect(db, who, agenda_id)
+    assert only(cohort, ANN).handling == Handling()
+
+
+def test_a_change_in_how_it_counts_reads_it_anew_and_a_new_name_does_not(cohort: Database) -> None:
+    agenda_id = connect(cohort, ANN)
+    record(cohort, assignment_of(cohort, agenda_id))
+    with cohort.begin() as db:
+        sources.change(db, ANN, agenda_id, Handling("Werk"), NOW)
+        assert claim_reading(db, NOW) is None
+        sources.change(db, ANN, agenda_id, Handling("Werk", ignore_all_day=True), NOW)
+        assert claim_reading(db, NOW) == agenda_id
+    asked = assignment_of(cohort, agenda_id)
+    assert (asked.ignore_all_day, asked.digest, asked.etag) == (True, None, None)
+
+
+def test_how_a_file_counts_is_settled(cohort: Database) -> None:
+    with cohort.begin() as db:
+        agenda_id = sources.connect_file(db, ANN, READING, Handling(treat_all_as_busy=True), NOW)
+        sources.change(db, ANN, agenda_id, Handling("Oud"), NOW)
+    assert only(cohort, ANN).handling == Handling("Oud", treat_all_as_busy=True)
+
+
+def test_a_file_gets_old(cohort: Database) -> None:
+    with cohort.begin() as db:
+        sources.connect_file(db, ANN, READING, Handling(), NOW)
+    file = only(cohort, ANN)
+    assert [file.is_old(NOW + timedelta(weeks=weeks)) for weeks in (0, 4, 5)] == [False, False, True]
+
+
+def test_there_is_one_painted_week_and_painting_it_again_replaces_it(cohort: Database) -> None:
+    holiday = Exceptional(date(2027, 3, 8), date(2027, 3, 12), *read_hours(""))
+    other = replace(WEEK, exceptions=(holiday,))
+    with cohort.begin() as db:
+        with pytest.raises(NoAgendaError):
+            sources.find_painted(db, ANN)
+        first = sources.keep_painted(db, ANN, WEEK, ZONE, NOW)
+        assert sources.keep_painted(db, ANN, other, ZONE, NOW) == first
+        assert sources.find_painted(db, ANN) == other
 
 
 def test_nothing_is_written_into_a_strangers_agenda_that_got_the_id_of_one_taken_away(
     cohort: Database,
 ) -> None:
-    anns = _connect(cohort, ANN)
-    in_flight = _start(cohort, anns)
-    _disconnect(cohort, ANN)
-    bobs = _connect(cohort, BOB)
-    _record(cohort, replace(in_flight, agenda_id=bobs))
-    assert _state(cohort, BOB) == UNREAD
+    anns = connect(cohort, ANN)
+    in_flight = assignment_of(cohort, anns)
+    disconnect(cohort, ANN, anns)
+    bobs = connect(cohort, BOB)
+    record(cohort, replace(in_flight, agenda_id=bobs))
+    assert only(cohort, BOB).read_at is None
 
 
 def test_a_corrected_address_is_not_overwritten_by_the_reading_of_the_wrong_one(cohort: Database) -> None:
-    in_flight = _start(cohort, _connect(cohort, ANN, "https://example.org/wrong.ics"))
-    right = _connect(cohort, ANN, "https://example.org/right.ics")
-    _record(cohort, replace(in_flight, agenda_id=right))
-    assert _state(cohort, ANN) == UNREAD
+    agenda_id = connect(cohort, ANN, "https://example.org/wrong.ics")
+    in_flight = assignment_of(cohort, agenda_id)
     with cohort.begin() as db:
-        assert claim_reading(db, NOW) == right
+        sources.change_address(db, VAULT, ANN, agenda_id, "https://example.org/right.ics", READ, NOW)
+    record(cohort, in_flight, replace(READ, reading=None, failure="not_found"))
+    assert only(cohort, ANN).failure is None
 
 
-def test_an_uploaded_file_is_not_overwritten_by_the_address_before_it(cohort: Database) -> None:
-    in_flight = _start(cohort, _connect(cohort, ANN))
+def test_a_switch_is_not_undone_by_a_reading_of_before(cohort: Database) -> None:
+    agenda_id = connect(cohort, ANN)
+    in_flight = assignment_of(cohort, agenda_id)
     with cohort.begin() as db:
-        connect_file(db, ANN, READING, WINDOW, NOW)
-        file = db.scalars(select(Agenda.id)).one()
-    _record(cohort, replace(in_flight, agenda_id=file), Outcome(failure="not_found"))
-    assert _state(cohort, ANN) == replace(WELL_READ, kind=AgendaKind.FILE)
+        sources.change(db, ANN, agenda_id, Handling(treat_all_as_busy=True), NOW)
+    record(cohort, in_flight)
+    assert only(cohort, ANN).read_at is None
 
 
 def test_an_agenda_taken_away_meanwhile_stays_away(cohort: Database) -> None:
-    in_flight = _start(cohort, _connect(cohort, ANN))
-    _disconnect(cohort, ANN)
-    _record(cohort, in_flight)
-    with pytest.raises(NoAgendaError):
-        _state(cohort, ANN)
+    agenda_id = connect(cohort, ANN)
+    in_flight = assignment_of(cohort, agenda_id)
+    disconnect(cohort, ANN, agenda_id)
+    record(cohort, in_flight)
+    assert sources_of(cohort, ANN) == ()
 
 
-def test_there_is_nothing_to_read_of_an_agenda_taken_away(cohort: Database) -> None:
-    agenda_id = _connect(cohort, ANN)
-    _disconnect(cohort, ANN)
-    with cohort.read() as db, pytest.raises(NoAgendaError):
-        read_assignment(db, VAULT, agenda_id, NOW)
-
-
-def test_an_agenda_whose_reading_breaks_off_says_so_and_keeps_what_was_read(cohort: Database) -> None:
-    agenda_id = _connect(cohort, ANN)
-    _record(cohort, _start(cohort, agenda_id))
-    later = NOW + REFRESH_EVERY
-    with cohort.begin() as db:
-        claim_reading(db, later)
-        put_off_reading(db, agenda_id, later)
-    assert _state(cohort, ANN) == replace(WELL_READ, failure="crashed")
-    with cohort.begin() as db:
-        assert claim_reading(db, later) is None
-        assert claim_reading(db, later + timedelta(seconds=5)) == agenda_id
-
-
-def test_of_connections_made_at_once_one_stays(cohort: Database) -> None:
-    def connect(number: int) -> None:
-        with cohort.begin() as db:
-            agenda_id = connect_address(db, VAULT, ANN, f"https://example.org/{number}.ics", NOW)
-            start_reading(db, VAULT, agenda_id, NOW)
-
-    with ThreadPoolExecutor(4) as tabs:
-        list(tabs.map(connect, range(8)))
-    assert _state(cohort, ANN) == UNREAD
-    with cohort.read() as db:
-        assert db.scalar(select(func.count()).select_from(Agenda)) == 1
-
-
-def test_connecting_and_taking_away_at_once_harm_nothing(cohort: Database) -> None:
+def test_connecting_at_once_never_makes_more_than_ten(cohort: Database) -> None:
     def click(number: int) -> None:
-        if number % 2:
-            _connect(cohort, ANN)
-            return
         try:
-            _disconnect(cohort, ANN)
-        except NoAgendaError:
+            connect(cohort, ANN, f"https://example.org/{number}.ics")
+        except TooManyAgendasError:
             return
 
     with ThreadPoolExecutor(4) as tabs:
         list(tabs.map(click, range(16)))
     with cohort.read() as db:
-        assert db.scalar(select(func.count()).select_from(Agenda)) in (0, 1)
+        assert db.scalar(select(func.count()).select_from(Agenda)) == sources.MOST_AGENDAS
+
+
+def test_painting_in_two_tabs_at_once_leaves_one_week(cohort: Database) -> None:
+    def paint(_: int) -> None:
+        with cohort.begin() as db:
+            sources.keep_painted(db, ANN, WEEK, ZONE, NOW)
+
+    with ThreadPoolExecutor(4) as tabs:
+        list(tabs.map(paint, range(8)))
+    assert [one.kind for one in sources_of(cohort, ANN)] == [AgendaKind.PAINTED]

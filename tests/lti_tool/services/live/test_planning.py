@@ -224,7 +224,7 @@ def test_a_newcomer_is_not_seated_in_what_has_been(cohort: Database) -> None:
 
 def test_the_solver_is_asked_about_learners_only(cohort: Database) -> None:
     with cohort.begin() as db:
-        task = read_task(db, request_plan(db, 1, TEACHER, _request(), NOW))
+        task = read_task(db, request_plan(db, 1, TEACHER, _request(), NOW), NOW)
     assert (dict(task.learners), task.hosts) == (dict.fromkeys(LEARNERS), [])
 
 

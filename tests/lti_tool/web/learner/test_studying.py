@@ -12,7 +12,7 @@ from content.question import MultipleChoice, SingleChoice, TrueFalse
 from lti_tool.demo.courses import MANAGEMENT
 from lti_tool.services.study.learning import find_course
 from lti_tool.storage.models import Cohort, Enrolment, Person, Progress, QuizAttempt, Score
-from lti_tool.worker.jobs import send_scores
+from lti_tool.worker.platforms import send_scores
 from lti_tool.worker.rests import Rests
 from tests.lti_tool.web.world import MODULE, Page, World
 

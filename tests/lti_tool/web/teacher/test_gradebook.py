@@ -8,7 +8,7 @@ from lti_tool import clock
 from lti_tool.demo.courses import MANAGEMENT
 from lti_tool.services.gradebooks.grading import Delivery, delivery_of
 from lti_tool.storage.models import LineItem, Roster, Score
-from lti_tool.worker.jobs import read_rosters, send_scores, tend_columns
+from lti_tool.worker.platforms import read_rosters, send_scores, tend_columns
 from tests.lti_tool.web.world import MODULE, World
 from tests.lti_tool.worker.marks import HALF, columns, earn, enrolment, make_due
 
