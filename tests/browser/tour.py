@@ -45,14 +45,17 @@ class Tour:
         size: ViewportSize = DESKTOP,
         locale: str = "nl-BE",
         scheme: Scheme = "light",
+        touch: bool = False,
     ) -> Page:
-        """Return the dashboard of someone who has just logged in at her LMS."""
+        """Return the dashboard of someone who has just logged in at her LMS; with `touch`, on a phone."""
         context = self._browser.new_context(
             viewport=size,
             locale=locale,
             color_scheme=scheme,
             reduced_motion="reduce",
             timezone_id="Europe/Brussels",
+            has_touch=touch,
+            is_mobile=touch,
         )
         context.set_default_timeout(30_000)
         self._contexts.append(context)
