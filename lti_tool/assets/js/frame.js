@@ -1,5 +1,11 @@
 const SETTLE_MS = 120;
 
+/** Show the top of a page that was opened: the platform around us keeps its own place (lti.scrollToTop). */
+export function scrollToTop() {
+  if (window.parent === window || location.hash) return;
+  window.parent.postMessage({ subject: "lti.scrollToTop" }, "*");
+}
+
 /** Tell the learning platform around us how tall the page is, now and whenever that changes (lti.frameResize). */
 export function reportHeight() {
   if (window.parent === window) return;

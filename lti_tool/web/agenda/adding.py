@@ -69,7 +69,8 @@ def connect_address(program: str) -> ResponseReturnValue:
                 keep_mail_address(db, vault(), visitor().person_id, form.mail)
     except TooManyAgendasError:
         return _address_page(program, form.wrong("address", _too_many())), 422
-    return redirect(url_for("agenda.overview", said="agenda_connected"), 303)
+    said = "agenda_connected" if outcome.failure is None else "agenda_kept"
+    return redirect(url_for("agenda.overview", said=said), 303)
 
 
 @bp.get("/agenda/upload")

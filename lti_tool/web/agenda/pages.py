@@ -40,6 +40,7 @@ def overview() -> ResponseReturnValue:
         "agenda/overview.html",
         sources=held,
         is_known=any(source.read_at is not None for source in held),
+        unread=[source for source in held if source.read_at is None],
         days=show.week_days(monday),
         blocks=show.week_blocks(monday, week | {"session": sessions}),
         monday=monday,

@@ -1,8 +1,8 @@
 """A week that someone paints herself because she may share no agenda, and the days that are otherwise."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,6 +22,7 @@ from scheduling.painted import (
     MAX_DAYS,
     MAX_EXCEPTIONS,
     Exceptional,
+    Hours,
     PaintedWeek,
     UnreadableHoursError,
     UnreadableWeekError,
@@ -34,54 +35,71 @@ bp = visit_blueprint("painting", __name__)
 
 NOTHING = PaintedWeek(((),) * 7)
 WEEK = tuple(f"day-{number}" for number in range(7))
+Change = Callable[[tuple[Exceptional, ...]], tuple[Exceptional, ...]]
+NOTHING_GIVEN: Mapping[str, str] = MappingProxyType({})
 
 
 @bp.get("/agenda/week")
 @require(Role.LEARNER, Role.TEACHER)
 def show_week() -> ResponseReturnValue:
-    return _page(_week()), 200
+    with database().read() as db:
+        held = _held(db)
+    return _page(held, _texts(held)), 200
 
 
 @bp.post("/agenda/week")
 @require(Role.LEARNER, Role.TEACHER)
 def save_week() -> ResponseReturnValue:
-    texts = [request.form.get(name, "") for name in WEEK]
-    try:
-        days = read_week(texts)
-    except UnreadableWeekError as error:
-        return _page(_week(), texts=texts, errors=error.parts), 422
-    try:
-        with database().begin() as db:
-            held = _held(db)
-            _keep(db, replace(held, days=days))
-    except TooManyAgendasError:
-        return redirect(url_for("agenda.overview", said="too_many_agendas"), 303)
-    return redirect(url_for(".show_week", said="week_saved"), 303)
+    return _save(lambda exceptions: exceptions, said="week_saved")
 
 
 @bp.post("/agenda/week/exceptions")
 @require(Role.LEARNER, Role.TEACHER)
 def add_exception() -> ResponseReturnValue:
-    fields = {name: request.form.get(name, "").strip() for name in ("first", "last", "hours")}
-    errors, exception = _read_exception(fields)
-    if exception is None:
-        return _page(_week(), exception=fields, exception_errors=errors), 422
-    with database().begin() as db:
-        held = _held(db)
-        others = _coming(held.exceptions)[: MAX_EXCEPTIONS - 1]
-        _keep(db, replace(held, exceptions=(*others, exception)))
-    return redirect(url_for(".show_week", said="exception_added", _anchor="exceptions"), 303)
+    given = {name: request.form.get(name, "").strip() for name in ("first", "last", "hours")}
+    errors, added = _read_exception(given)
+    return _save(
+        lambda exceptions: (*exceptions[1 - MAX_EXCEPTIONS :], *added),
+        said="exception_added",
+        errors=errors,
+        exception=given,
+    )
 
 
-@bp.post("/agenda/week/exceptions/delete")
+@bp.post("/agenda/week/exceptions/remove")
 @require(Role.LEARNER, Role.TEACHER)
-def delete_exception() -> ResponseReturnValue:
-    fields = {name: request.form.get(name, "") for name in ("first", "last", "hours")}
+def remove_exception() -> ResponseReturnValue:
+    removed = request.form.get("remove", "")
+    return _save(
+        lambda exceptions: tuple(one for one in exceptions if _name(one) != removed),
+        said="exception_removed",
+    )
+
+
+def _save(
+    change: Change,
+    *,
+    said: str,
+    errors: Mapping[str, str] = NOTHING_GIVEN,
+    exception: Mapping[str, str] = NOTHING_GIVEN,
+) -> ResponseReturnValue:
+    """Keep the week as it stands in the form, with its exceptions changed; all of it or nothing."""
+    texts = [request.form.get(name, "") for name in WEEK]
+    days: tuple[Hours, ...] = ()
+    try:
+        days = read_week(texts)
+    except UnreadableWeekError as error:
+        errors = {**{WEEK[day]: _unreadable(part) for day, part in error.parts.items()}, **errors}
     with database().begin() as db:
         held = _held(db)
-        kept = tuple(one for one in held.exceptions if _fields(one) != fields)
-        _keep(db, replace(held, exceptions=kept))
-    return redirect(url_for(".show_week", said="exception_removed", _anchor="exceptions"), 303)
+        if errors:
+            return _page(held, texts, errors=errors, exception=exception), 422
+        try:
+            week = PaintedWeek(days, change(_coming(held.exceptions)))
+            sources.keep_painted(db, visitor().person_id, week, ZONE, clock.now())
+        except TooManyAgendasError:
+            return redirect(url_for("agenda.overview", said="too_many_agendas"), 303)
+    return redirect(url_for(".show_week", said=said), 303)
 
 
 def _held(db: Session) -> PaintedWeek:
@@ -91,21 +109,13 @@ def _held(db: Session) -> PaintedWeek:
         return NOTHING
 
 
-def _week() -> PaintedWeek:
-    with database().read() as db:
-        return _held(db)
-
-
-def _keep(db: Session, week: PaintedWeek) -> None:
-    sources.keep_painted(db, visitor().person_id, week, ZONE, clock.now())
-
-
-def _read_exception(fields: Mapping[str, str]) -> tuple[dict[str, str], Exceptional | None]:
+def _read_exception(given: Mapping[str, str]) -> tuple[dict[str, str], tuple[Exceptional, ...]]:
+    """Return what is wrong with an exception by its field, or else that exception."""
     errors: dict[str, str] = {}
     ends: dict[str, date] = {}
     for name in ("first", "last"):
         try:
-            ends[name] = day(fields[name] or fields["first"])
+            ends[name] = day(given[name] or given["first"])
         except BadFieldError as error:
             errors[name] = error.sentence
     if not errors and not 0 <= (ends["last"] - ends["first"]).days < MAX_DAYS:
@@ -113,14 +123,14 @@ def _read_exception(fields: Mapping[str, str]) -> tuple[dict[str, str], Exceptio
     if not errors and ends["last"] < _today():
         errors["last"] = _("Choose a day that is still to come.")
     try:
-        hours = read_hours(fields["hours"])
+        hours = read_hours(given["hours"])
     except UnreadableHoursError as error:
-        return errors | {"hours": unreadable_words(error.part)}, None
-    return errors, None if errors else Exceptional(ends["first"], ends["last"], *hours)
+        return errors | {"hours": _unreadable(error.part)}, ()
+    return errors, () if errors else (Exceptional(ends["first"], ends["last"], *hours),)
 
 
-def unreadable_words(part: str) -> str:
-    return _("We cannot read “%(part)s”. Write hours as 8:00-16:30.", part=part)
+def _unreadable(part: str) -> str:
+    return _("We cannot read “%(part)s”. Write it like 9:00-12:30.", part=part)
 
 
 def _today() -> date:
@@ -132,31 +142,34 @@ def _coming(exceptions: Sequence[Exceptional]) -> tuple[Exceptional, ...]:
     return tuple(one for one in exceptions if one.last >= _today())
 
 
-def _fields(exception: Exceptional) -> dict[str, str]:
-    return {
-        "first": exception.first.isoformat(),
-        "last": exception.last.isoformat(),
-        "hours": write_hours(exception.hours, exception.after),
-    }
+def _texts(week: PaintedWeek) -> list[str]:
+    return [write_hours(hours) for hours in week.days]
+
+
+def _text(exception: Exceptional) -> str:
+    return write_hours(exception.hours, exception.after)
+
+
+def _name(exception: Exceptional) -> str:
+    """Return what its button says of an exception: all of it, so that two clicks remove no other."""
+    return f"{exception.first} {exception.last} {_text(exception)}"
 
 
 def _page(
-    week: PaintedWeek,
+    held: PaintedWeek,
+    texts: Sequence[str],
     *,
-    texts: Sequence[str] | None = None,
-    errors: Mapping[int, str] | None = None,
-    exception: Mapping[str, str] | None = None,
-    exception_errors: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] = NOTHING_GIVEN,
+    exception: Mapping[str, str] = NOTHING_GIVEN,
 ) -> str:
-    shown = sorted(_coming(week.exceptions), key=lambda one: (one.first, one.last))
+    shown = sorted(_coming(held.exceptions), key=lambda one: (one.first, one.last))
     return render_template(
         "agenda/week.html",
         days=show.week_names(),
-        texts=texts or [write_hours(hours) for hours in week.days],
-        errors={number: unreadable_words(part) for number, part in (errors or {}).items()},
-        is_painted=week != NOTHING,
-        exceptions=[(one, _fields(one)) for one in shown],
-        exception=exception or {},
-        exception_errors=exception_errors or {},
+        texts=texts,
+        errors=errors,
+        day_errors={number: errors[name] for number, name in enumerate(WEEK) if name in errors},
+        exceptions=[(one, _text(one)) for one in shown],
+        exception=exception,
         today=_today(),
     )

@@ -37,13 +37,10 @@ def agenda_words(kind: str) -> str:
             "service, "
             "or upload a file meanwhile."
         ),
-        FetchFailure.SERVER_BUSY.value: _(
-            "The calendar's server is too busy and asked us to come back later. We do so by ourselves."
-        ),
+        FetchFailure.SERVER_BUSY.value: _("The calendar's server is too busy and asks to come back later."),
         FetchFailure.SERVER_TROUBLE.value: _(
-            "The calendar's server does not answer as it should. We keep trying; if it stays, tell your IT "
-            "service "
-            "or upload a file."
+            "The calendar's server does not answer as it should. Try again later; if it stays, tell your IT "
+            "service or upload a file."
         ),
         UnreadableKind.EMPTY.value: _(
             "The calendar is empty. Check that you chose the right one and that it is shared."

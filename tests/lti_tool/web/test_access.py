@@ -47,7 +47,7 @@ def test_an_administrator_leaves_no_trace(world: World) -> None:
         ("/agenda/preferences", "12"),
         ("/agenda/week", "12"),
         ("/agenda/week/exceptions", "12"),
-        ("/agenda/week/exceptions/delete", "12"),
+        ("/agenda/week/exceptions/remove", "12"),
         ("/agenda/sources/1", "12"),
         ("/agenda/sources/1/read", "12"),
         ("/agenda/sources/1/delete", "12"),

@@ -42,13 +42,14 @@ def test_days_that_are_otherwise_are_added_and_removed(world: World) -> None:
     page = world.visit("vives", "12", LIVE)
     page.post("/agenda/week", DAYS | {"day-0": "8:00-12:00"})
     exception = {"first": NEXT_WEEK.isoformat(), "last": "", "hours": "13-17"}
-    shown = page.post("/agenda/week/exceptions", exception)
+    shown = page.post("/agenda/week/exceptions", DAYS | {"day-0": "8:00-12:00", "day-1": "9-10"} | exception)
     assert shown.status_code == 200
     assert "13:00-17:00" in shown.text
+    assert 'value="9:00-10:00"' in shown.text
     week = f"/agenda?week={NEXT_WEEK.isoformat()}"
     assert "13:00–17:00" in page.get(week).text
-    removed = {"first": NEXT_WEEK.isoformat(), "last": NEXT_WEEK.isoformat(), "hours": "13:00-17:00"}
-    page.post("/agenda/week/exceptions/delete", removed)
+    removed = {"remove": f"{NEXT_WEEK} {NEXT_WEEK} 13:00-17:00"}
+    page.post("/agenda/week/exceptions/remove", DAYS | {"day-0": "8:00-12:00"} | removed)
     assert "8:00–12:00" in page.get(week).text
 
 
@@ -68,6 +69,8 @@ def test_an_exception_that_cannot_be_is_told_at_its_field(
 ) -> None:
     page = world.visit("vives", "13", LIVE)
     good = {"first": NEXT_WEEK.isoformat(), "last": NEXT_WEEK.isoformat(), "hours": ""}
-    answer = page.post("/agenda/week/exceptions", good | change)
+    answer = page.post("/agenda/week/exceptions", DAYS | {"day-2": "9:00-10:00"} | good | change)
     assert answer.status_code == 422
     assert f'href="#f-{field}"' in answer.text
+    assert 'value="9:00-10:00"' in answer.text
+    assert painted(world, "Elif Şahin") == []
