@@ -14,6 +14,7 @@ from lti_tool.services.live import feeds
 from lti_tool.web import show
 from lti_tool.web.access import require, visit_blueprint, visitor
 from lti_tool.web.agenda.preferences_form import preference_facts
+from lti_tool.web.agenda.words import freshness
 from lti_tool.web.state import database, vault
 from lti_tool.zone import ZONE
 from scheduling.interval import Interval
@@ -39,6 +40,8 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "agenda/overview.html",
         sources=held,
+        freshness=freshness(held, now) if held else "",
+        read_at=min((one.read_at for one in held if one.read_at), default=None),
         is_known=any(source.read_at is not None for source in held),
         unread=[source for source in held if source.read_at is None],
         days=show.week_days(monday),

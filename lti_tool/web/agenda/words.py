@@ -1,6 +1,6 @@
 """What is the matter with an agenda, in words that say what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from lti_tool.services.agendas.fetching import FetchFailure
@@ -8,6 +8,8 @@ from lti_tool.services.agendas.sources import Source
 from lti_tool.storage.models import AgendaKind
 from lti_tool.web.translate import _, ngettext
 from scheduling.agenda import ProblemKind, UnreadableKind
+
+WORST_FIRST = ("unreadable", "stale", "unread", "old", "fresh")
 
 
 def agenda_words(kind: str) -> str:
@@ -134,6 +136,12 @@ def source_status(source: Source, now: datetime) -> str:
     if source.kind is AgendaKind.PAINTED:
         return "painted"
     return "old" if source.is_old(now) else "fresh"
+
+
+def freshness(sources: Sequence[Source], now: datetime) -> str:
+    """Return the pill of the agenda that is worst off."""
+    found = {source_status(source, now) for source in sources}
+    return next(status for status in (*WORST_FIRST, *found) if status in found)
 
 
 def source_name(source: Source) -> str:
