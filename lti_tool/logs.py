@@ -8,8 +8,8 @@ from pathlib import Path
 def start_logging(level: str) -> None:
     """Write what is at least of this level, with its time."""
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
-    # At DEBUG it writes whole addresses, and those of agendas are secrets.
-    logging.getLogger("urllib3").setLevel(logging.INFO)
+    # It writes whole addresses, of odd answers in a warning too, and those of agendas are secrets.
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL)
     # It names the hosts of addresses that people typed.
     logging.getLogger("requests_hardened").setLevel(logging.CRITICAL)
     # A wake that finds its job busy is as meant, and not worth a warning each second.

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,15 +38,15 @@ class Settings:
     of a file, in a variable whose name ends in `_FILE`.
     """
 
-    secret_key: str
+    secret_key: str = field(repr=False)
     base_url: str
-    database_url: str
+    database_url: str = field(repr=False)
     data_dir: Path
     demo: bool = False
     trusted_proxies: int = 0
     trusted_hosts: frozenset[str] = frozenset()
     approve_deployments: bool = False
-    smtp_url: str = ""
+    smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     log_level: str = "INFO"
 
@@ -88,9 +88,8 @@ class Settings:
     def masked(self) -> dict[str, str]:
         """Return the settings by variable name, fit for a screen or a log."""
         shown = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            shown[variable(field.name)] = _masked(field.name, value)
+        for one in fields(self):
+            shown[variable(one.name)] = _masked(one.name, getattr(self, one.name))
         return shown
 
 

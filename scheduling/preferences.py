@@ -10,10 +10,11 @@ from scheduling.grid import QUARTER, Grid, Mask
 from scheduling.wall_clock import WallClock, wall_clock
 
 DAY_MINUTES = 24 * 60
-# A night shift is under way at three o'clock, ends in the morning, and is no longer than a shift can be.
+# A night shift is under way at three o'clock, ends in the morning, and is more than an early start. It may
+# touch other busy time before it, such as a whole day, so none is too long.
 NIGHT_HOUR = 3 * 60
 MORNING = (5 * 60, 10 * 60)
-LONGEST_SHIFT = timedelta(hours=16)
+SHORTEST_SHIFT = timedelta(hours=4)
 LONGEST_TRAVEL = timedelta(hours=6)
 LONGEST_REST = timedelta(hours=24)
 LONGEST_NOTICE = timedelta(days=60)
@@ -85,7 +86,7 @@ def _rest(busy: Mask, clock: WallClock, rest: timedelta) -> Mask:
 def _is_night_shift(first: int, end: int, clock: WallClock) -> bool:
     ends_in_the_morning = MORNING[0] <= clock.minute[end] <= MORNING[1]
     began_before_three = clock.day[first] < clock.day[end] or clock.minute[first] <= NIGHT_HOUR
-    return bool(ends_in_the_morning and began_before_three and (end - first) * QUARTER <= LONGEST_SHIFT)
+    return bool(ends_in_the_morning and began_before_three and (end - first) * QUARTER >= SHORTEST_SHIFT)
 
 
 def _outside(clock: WallClock, grid: Grid, preferences: Preferences, now: datetime) -> Mask:

@@ -76,11 +76,14 @@ def check(
     """
     if last < first:
         raise click.BadParameter("the last day lies before the first", param_hint="--to")
-    begin, end = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    try:
+        window = Interval(*(datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1))))
+    except OverflowError:
+        raise click.BadParameter("no calendar reaches that far", param_hint="--from, --to") from None
     try:
         reading = read_agenda_safely(
             keep_lines(_read(source)),
-            window=Interval(begin, end),
+            window=window,
             zone=zone,
             treat_all_as_busy=treat_all_as_busy,
             ignore_all_day=ignore_all_day,

@@ -30,6 +30,13 @@ class Vault:
         except InvalidToken:
             raise VaultError from None
 
+    def readable(self, data: bytes | None) -> str | None:
+        """Return what was encrypted; None for nothing, and for what only another secret key opens."""
+        try:
+            return None if data is None else self.decrypt(data)
+        except VaultError:
+            return None
+
     def token(self, purpose: str, *parts: object) -> str:
         """Return 43 URL-safe characters that only the holder of the secret key can work out.
 

@@ -9,7 +9,9 @@ from lti_tool.web.translate import _
 
 LARGEST_ID = 2**31 - 1  # of a PostgreSQL integer
 LONGEST_MAIL_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3
-_MAIL_ADDRESS = re.compile(r"[^@\s<>,;:\"()\\]+@[^@\s<>,;:\"()\\]+\.[^@\s<>,;:\"()\\.]+")
+# A dot-atom of RFC 5322, section 3.4.1, at a domain of the public net; servers seldom take more.
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_MAIL_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@([a-z0-9-]+\.)+[a-z]{{2,}}", re.ASCII | re.IGNORECASE)
 
 
 class BadFieldError(Exception):

@@ -24,11 +24,11 @@ class Writer:
         self._app = Flask("lti_tool")
         init_i18n(self._app)
 
-    def write(self, letter: Letter, now: datetime) -> EmailMessage:
-        """Return a letter as a mail (RFC 5322) from Klimop to its recipient."""
+    def write(self, letter: Letter, news: Document, now: datetime) -> EmailMessage:
+        """Return a letter with its news as a mail (RFC 5322) from Klimop to its recipient."""
         locale = letter.locale[:2].lower()
         with self._app.app_context(), force_locale(locale if locale in LANGUAGES else LANGUAGES[0]):
-            subject, paragraphs = _WORDS[letter.kind](letter.details)
+            subject, paragraphs = _WORDS[letter.kind](news)
         message = EmailMessage()
         message["Subject"] = subject
         message["From"] = self._settings.mail_from
@@ -41,17 +41,28 @@ class Writer:
         return message
 
 
-def _agenda_failing(details: Document) -> tuple[str, list[str]]:
-    since = datetime.fromisoformat(details["since"])
+def _agenda_failing(news: Document) -> tuple[str, list[str]]:
+    since, label = day(datetime.fromisoformat(news["since"])), news["label"]
+    told = (
+        _(
+            "Since %(day)s Klimop has not been able to read your work agenda “%(label)s”.",
+            day=since,
+            label=label,
+        )
+        if label
+        else _("Since %(day)s Klimop has not been able to read your work agenda.", day=since)
+    )
+    meanwhile = (
+        _("Meanwhile Klimop plans with what it read before.")
+        if news["was_read"]
+        else _("Klimop has never read it, so it does not know when you are free.")
+    )
     return _("Klimop cannot read your work agenda"), [
         _("Hello"),
-        _("Since %(day)s Klimop has not been able to read your work agenda.", day=day(since)),
-        agenda_words(details["failure"]),
-        _(
-            "Until then Klimop plans with what it read before. To mend it, open Klimop from your course, "
-            "choose “Live sessions” and then “Your work agenda”."
-        ),
-        _("You get this mail once. You can change or delete your mail address on the same page."),
+        told,
+        agenda_words(news["failure"]),
+        f"{meanwhile} {_('To mend it, open Klimop from your course and go to your work agenda.')}",
+        _("You get this mail once. Under “When you can come” you can change or delete your mail address."),
     ]
 
 

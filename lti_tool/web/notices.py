@@ -10,6 +10,10 @@ def notices() -> list[tuple[str, str]]:
     said = {
         "agenda_connected": ("success", _("Your agenda is connected. Below you see what Klimop understood.")),
         "agenda_kept": ("warning", _("The address is kept. Klimop tries again by itself.")),
+        "agenda_later": (
+            "info",
+            _("Its server is left alone for a while, so Klimop reads it a little later, by itself."),
+        ),
         "agenda_changed": ("success", _("Your changes are saved.")),
         "agenda_deleted": ("success", _("That agenda is deleted. We hold nothing of it any more.")),
         "agenda_forgotten": (

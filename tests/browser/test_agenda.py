@@ -93,7 +93,7 @@ def test_an_address_whose_server_is_silent_may_be_kept_to_try_again(tour: Tour) 
     found = _look(page, frame, "silent-server")
     _press(_keep_anyway(frame))
     source = frame.get_by_role("article", name="Nachtdiensten")
-    expect(source).to_contain_text("We konden je agenda niet lezen")
+    expect(source).to_contain_text("Niet te lezen sinds")
     found += _look(page, frame, "failing")
     assert found == []
 

@@ -85,6 +85,8 @@ def test_an_address_is_fetched_as_klimop_fetches() -> None:
         (("-", "--from", "2026-03-02", "--to", "2026-03-01"), 2, "before the first"),
         (("-", "--from", "soon", "--to", "2026-03-01"), 2, "is no date"),
         (("-", *DAYS, "--zone", "Mars/Olympus"), 2, "no time zone"),
+        (("-", "--from", "2026-03-02", "--to", "9999-12-31"), 2, "that far"),
+        (("-", "--from", "0001-01-01", "--to", "2026-03-01"), 2, "that far"),
         (("-", *DAYS), 1, "web_page"),
     ],
 )

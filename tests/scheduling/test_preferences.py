@@ -48,7 +48,7 @@ def test_a_shift_that_ends_in_the_morning_blocks_the_next_eight_hours(end: str) 
         ("03-02 22:00", "03-03 10:15"),  # it went on into the day
         ("03-02 08:00", "03-02 09:00"),  # a meeting
         ("03-02 06:00", "03-02 10:00"),  # an early shift, cut in two
-        ("03-01 00:00", "03-03 07:00"),  # a leave of days
+        ("03-03 03:00", "03-03 06:45"),  # called in early
     ],
 )
 def test_other_busy_time_asks_for_no_rest(start: str, end: str) -> None:
@@ -57,6 +57,12 @@ def test_other_busy_time_asks_for_no_rest(start: str, end: str) -> None:
 
 def test_a_shift_that_began_after_midnight_is_a_night_shift_if_it_was_under_way_at_three() -> None:
     assert rest(local("03-03 02:00", "03-03 08:00")) == (local("03-03 08:00", "03-03 16:00"),)
+
+
+def test_a_whole_busy_day_before_a_night_takes_away_no_rest() -> None:
+    assert rest(local("03-02 00:00", "03-03 00:00"), local("03-02 21:00", "03-03 07:00")) == (
+        local("03-03 07:00", "03-03 15:00"),
+    )
 
 
 def test_a_handover_right_after_the_shift_is_part_of_it() -> None:

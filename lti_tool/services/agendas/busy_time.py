@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.lti.roles import Role
 from lti_tool.services.agendas.preferences import find_preferences, preferences_of
-from lti_tool.storage.models import Agenda, Enrolment
+from lti_tool.storage.models import Agenda, AgendaKind, Enrolment
 from scheduling.grid import QUARTER, Grid, Mask, unpack
 from scheduling.interval import Interval
 from scheduling.preferences import OwnTime, Preferences, own_time
@@ -47,12 +47,14 @@ def busy_times(
     rows = db.execute(
         select(Enrolment.id, Agenda)
         .join(Agenda, Agenda.person_id == Enrolment.person_id)
-        .where(Enrolment.cohort_id == cohort_id, Agenda.starts_at.is_not(None))
+        .where(Enrolment.cohort_id == cohort_id)
         .order_by(Enrolment.id, Agenda.id)
     )
     agendas: dict[int, list[Agenda]] = {}
     for enrolment_id, agenda in rows:
         agendas.setdefault(enrolment_id, []).append(agenda)
+    # One that was never read says nothing of the others, but who has none that was read has shared nothing.
+    agendas = {key: held for key, held in agendas.items() if any(agenda.starts_at for agenda in held)}
     chosen = preferences_of(db, {agenda.person_id for (agenda, *_) in agendas.values()})
     wide = _begun_earlier(grid)
 
@@ -106,15 +108,23 @@ def count_shared(db: Session, cohort_id: int) -> Shared:
 def _known(agendas: Iterable[Agenda], grid: Grid) -> BusyTime:
     """Return what several agendas say together: busy in one of them is busy, and what one of them does not
     know is not known, unless another says busy."""
+    current = [agenda for agenda in agendas if not _has_run_out(agenda, grid)]
     nothing = np.zeros(grid.slots, dtype=np.bool_)
-    busy, tentative, unknown = nothing.copy(), nothing.copy(), nothing.copy()
-    for agenda in agendas:
+    busy, tentative, unknown = nothing.copy(), nothing.copy(), ~nothing if not current else nothing.copy()
+    for agenda in current:
         one = _masks(agenda, grid)
         busy |= one["busy"]
         tentative |= one["tentative"]
         unknown |= one["unknown"]
     unknown &= ~busy
     return BusyTime(busy, tentative & ~busy & ~unknown, unknown)
+
+
+def _has_run_out(agenda: Agenda, grid: Grid) -> bool:
+    """Return whether this is a file that ended before the grid begins: it speaks of another time."""
+    if agenda.kind is not AgendaKind.FILE or agenda.starts_at is None:
+        return False
+    return Grid(agenda.starts_at, agenda.slots).end <= grid.start
 
 
 def _masks(agenda: Agenda, grid: Grid) -> Mapping[str, Mask]:

@@ -1,6 +1,7 @@
 """Fetching a calendar from an address that anybody may have typed."""
 
 import re
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ TOTAL_SECONDS = 20.0
 SILENT_SECONDS = 10.0
 CHUNK = 65_536
 BUSY_STATUSES = (429, 503)
+PASSING_STATUSES = (408, 425)  # Request Timeout, Too Early
+LONGEST_VALIDATOR = 1000
 
 _SCHEMES = {"webcal": "https", "webcals": "https", "http": "http", "https": "https"}
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?([0-9]{1,8})\b", re.ASCII | re.IGNORECASE)
@@ -37,7 +40,9 @@ class FetchFailure(str, Enum):
     LOGIN_PAGE = "login_page"
     CERTIFICATE = "certificate"
     TOO_LARGE = "too_large"
-    TOO_SLOW = "too_slow"
+    UNKNOWN_HOST = "unknown_host"
+    LOST_ADDRESS = "lost_address"  # it was encrypted with another secret key
+    SERVER_SLOW = "server_slow"
     SERVER_BUSY = "server_busy"  # it asks to come back later
     SERVER_TROUBLE = "server_trouble"
 
@@ -108,9 +113,9 @@ def fetch_calendar(
                     if not response.is_redirect:
                         return _outcome(response, watch, now, conditional=len(headers) > len(_HEADERS))
                     url = urljoin(target.geturl(), response.headers["Location"])
-        except (requests.RequestException, HTTPError, UnicodeError) as error:
-            raise FetchError(FetchFailure.TOO_SLOW if watch.expired else _failure(error)) from None
-    raise FetchError(FetchFailure.SERVER_TROUBLE)
+        except (requests.RequestException, HTTPError, ValueError) as error:  # of odd addresses too
+            raise FetchError(FetchFailure.SERVER_SLOW if watch.expired else _failure(error)) from None
+    raise FetchError(FetchFailure.NOT_FOUND)
 
 
 def _checked(url: str, allowed_hosts: frozenset[str]) -> SplitResult:
@@ -153,17 +158,19 @@ def _outcome(
         raise FetchError(FetchFailure.SERVER_BUSY, wait)
     if response.status_code in (401, 407):
         raise FetchError(FetchFailure.LOGIN_PAGE)
-    if response.status_code in (403, 404, 410):
+    if 400 <= response.status_code < 500 and response.status_code not in PASSING_STATUSES:
         raise FetchError(FetchFailure.NOT_FOUND)
     if response.status_code != 200:
         raise FetchError(FetchFailure.SERVER_TROUBLE)
     data = _body(response)
     if watch.expired:  # a body of unknown length ends without a word when it is cut
-        raise FetchError(FetchFailure.TOO_SLOW)
+        raise FetchError(FetchFailure.SERVER_SLOW)
     if is_web_page(data):
         raise FetchError(FetchFailure.LOGIN_PAGE)
     headers = response.headers
-    return Fetched(data, headers.get("ETag"), headers.get("Last-Modified"), _fresh_for(headers))
+    return Fetched(
+        data, _validator(headers, "ETag"), _validator(headers, "Last-Modified"), _fresh_for(headers)
+    )
 
 
 def _body(response: requests.Response) -> bytes:
@@ -174,6 +181,12 @@ def _body(response: requests.Response) -> bytes:
         if len(data) > MAX_BYTES:
             raise FetchError(FetchFailure.TOO_LARGE)
     return bytes(data)
+
+
+def _validator(headers: Mapping[str, str], name: str) -> str | None:
+    """Return what to say back to the server next time (RFC 9110, section 8.8), unless it is nonsense."""
+    value = headers.get(name, "")
+    return value if value.isprintable() and 0 < len(value) <= LONGEST_VALIDATOR else None
 
 
 def _fresh_for(headers: Mapping[str, str]) -> timedelta | None:
@@ -188,10 +201,21 @@ def _fresh_for(headers: Mapping[str, str]) -> timedelta | None:
 def _failure(error: Exception) -> FetchFailure:
     if isinstance(error, InvalidIPAddress):
         return FetchFailure.FORBIDDEN_TARGET
+    if _is_caused_by(error, socket.gaierror):
+        return FetchFailure.UNKNOWN_HOST
     if isinstance(error, requests.exceptions.SSLError):
         return FetchFailure.CERTIFICATE
     if isinstance(error, requests.Timeout | ReadTimeoutError):
-        return FetchFailure.TOO_SLOW
+        return FetchFailure.SERVER_SLOW
     if isinstance(error, requests.exceptions.InvalidURL | UnicodeError):
         return FetchFailure.BAD_ADDRESS
     return FetchFailure.SERVER_TROUBLE
+
+
+def _is_caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
+    while error is not None:
+        reason = getattr(error, "reason", None) or (error.args[0] if error.args else None)
+        if isinstance(error, kind) or isinstance(reason, kind):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

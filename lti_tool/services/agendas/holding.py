@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from lti_tool.services.agendas.preferences import find_mail_address
 from lti_tool.services.agendas.sources import disconnect_all
 from lti_tool.services.mail.outbox import forget_mail_to
-from lti_tool.storage.models import Agenda, AgendaPreferences
+from lti_tool.storage.models import Agenda, AgendaPreferences, Mail
 from lti_tool.storage.vault import Vault
 from scheduling.grid import Grid, unpack
 
 # What is shown as it lies there; the rest of a row is ours alone, such as when to read it again.
 PLAIN = ("kind", "label", "treat_all_as_busy", "ignore_all_day", "failure", "events", "problems", "painted")
-MOMENTS = ("connected_at", "read_at", "failing_since")
+MOMENTS = ("connected_at", "read_at", "failing_since", "warned_at")
 MASKS = ("busy", "tentative", "unknown")
 LIMITS = ("hours_from", "hours_until", "days_never", "notice", "travel_before", "travel_after", "rest")
 
@@ -27,6 +27,10 @@ def holdings(db: Session, vault: Vault, person_id: int) -> dict[str, Any]:
         "agendas": [_agenda(vault, agenda) for agenda in db.scalars(query)],
         "preferences": None if wishes is None else {name: getattr(wishes, name) for name in LIMITS},
         "mail_address": find_mail_address(db, vault, person_id) or None,
+        "mails": [
+            {"kind": mail.kind, "queued_at": mail.queued_at.isoformat()}
+            for mail in db.scalars(select(Mail).where(Mail.person_id == person_id).order_by(Mail.id))
+        ],
     }
 
 
@@ -42,7 +46,7 @@ def _agenda(vault: Vault, agenda: Agenda) -> dict[str, Any]:
     return {
         **{name: getattr(agenda, name) for name in PLAIN},
         **{name: None if moment is None else moment.isoformat() for name, moment in moments},
-        "address": None if agenda.address is None else vault.decrypt(agenda.address),
+        "address": vault.readable(agenda.address),
         **{name: _times(agenda, getattr(agenda, name)) for name in MASKS},
     }
 

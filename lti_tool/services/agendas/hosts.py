@@ -14,7 +14,7 @@ from lti_tool.storage.vault import Vault
 
 # What says something of the server, and not only of one address on it.
 FAILURES = frozenset(
-    {FetchFailure.SERVER_TROUBLE.value, FetchFailure.SERVER_BUSY.value, FetchFailure.TOO_SLOW.value}
+    {FetchFailure.SERVER_TROUBLE.value, FetchFailure.SERVER_BUSY.value, FetchFailure.SERVER_SLOW.value}
 )
 
 
@@ -37,7 +37,9 @@ def is_rested(now: datetime) -> ColumnElement[bool]:
 def note_failure(db: Session, key: str, now: datetime, *, at_least: timedelta) -> None:
     """Leave a server alone, longer with each failure in a row, for as long as it asked for or longer."""
     add_if_absent(db, CalendarHost, {"key": key, "failures": 0, "rests_until": now})
-    host = db.get_one(CalendarHost, key, with_for_update=True, populate_existing=True)
+    host = db.get(CalendarHost, key, with_for_update=True, populate_existing=True)
+    if host is None:
+        return  # it has answered someone else meanwhile
     # What was under way when it began to fail is not one failure after the other.
     if host.rests_until <= now:
         host.failures += 1
@@ -45,6 +47,6 @@ def note_failure(db: Session, key: str, now: datetime, *, at_least: timedelta) -
     host.rests_until = max(host.rests_until, now + at_least)
 
 
-def note_answer(db: Session, key: str) -> None:
-    """Forget the failures of a server that answers."""
-    db.execute(delete(CalendarHost).where(CalendarHost.key == key))
+def note_answer(db: Session, key: str, now: datetime) -> None:
+    """Forget the failures of a server that answers; an answer that was under way ends no rest."""
+    db.execute(delete(CalendarHost).where(CalendarHost.key == key, CalendarHost.rests_until <= now))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool.services.agendas.holders import hold
 from lti_tool.storage.models import AgendaPreferences
 from lti_tool.storage.rows import find_or_add
 from lti_tool.storage.vault import Vault
@@ -26,6 +27,7 @@ def preferences_of(db: Session, people: Iterable[int]) -> dict[int, Preferences]
 
 
 def keep_preferences(db: Session, person_id: int, chosen: Preferences) -> None:
+    """Take these from now on, in place of what was chosen before."""
     row = _row(db, person_id)
     for name, value in _columns(chosen).items():
         setattr(row, name, value)
@@ -34,7 +36,7 @@ def keep_preferences(db: Session, person_id: int, chosen: Preferences) -> None:
 def find_mail_address(db: Session, vault: Vault, person_id: int) -> str:
     """Return where a person wants to be warned, empty for nowhere."""
     row = db.get(AgendaPreferences, person_id)
-    return vault.decrypt(row.mail_address) if row is not None and row.mail_address is not None else ""
+    return "" if row is None else vault.readable(row.mail_address) or ""
 
 
 def keep_mail_address(db: Session, vault: Vault, person_id: int, address: str) -> None:
@@ -44,6 +46,7 @@ def keep_mail_address(db: Session, vault: Vault, person_id: int, address: str) -
 
 
 def _row(db: Session, person_id: int) -> AgendaPreferences:
+    hold(db, person_id)
     return find_or_add(db, AgendaPreferences, keys={"person_id": person_id}, **_columns(Preferences()))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from lti_tool.services.agendas.fetching import FetchError, NotModified, fetch_calendar
+from lti_tool.services.agendas.fetching import FetchError, FetchFailure, NotModified, fetch_calendar
 from lti_tool.storage.models import Document
 from scheduling.agenda import AgendaUnreadableError, Reading, keep_lines, read_agenda_safely
 from scheduling.interval import Interval
@@ -62,6 +62,8 @@ def read(assignment: Assignment, *, zone: ZoneInfo, allowed_hosts: frozenset[str
     """Fetch and read an agenda; never raises for what the other side sends."""
     if assignment.painted is not None:
         return painted_outcome(from_document(assignment.painted), zone, now)
+    if assignment.sealed is not None and not assignment.address:
+        return Outcome(failure=FetchFailure.LOST_ADDRESS.value)
     window = reading_window(now)
     try:
         fetched = fetch_calendar(

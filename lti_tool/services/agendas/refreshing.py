@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from lti_tool.services.agendas import hosts
 from lti_tool.services.agendas.fetching import FetchFailure
 from lti_tool.services.agendas.reading import Assignment, Outcome, reading_window
-from lti_tool.services.agendas.warning import warn_of_failure
 from lti_tool.storage import work
 from lti_tool.storage.models import Agenda, AgendaKind
 from lti_tool.storage.vault import Vault
@@ -32,7 +31,8 @@ STALE_WINDOW = timedelta(weeks=1)
 LASTING = frozenset(
     {
         *(FetchFailure.NOT_FOUND, FetchFailure.LOGIN_PAGE, FetchFailure.CERTIFICATE),
-        *(FetchFailure.FORBIDDEN_TARGET, FetchFailure.TOO_LARGE),
+        *(FetchFailure.FORBIDDEN_TARGET, FetchFailure.TOO_LARGE, FetchFailure.LOST_ADDRESS),
+        FetchFailure.UNKNOWN_HOST,
         *UnreadableKind,
     }
 )
@@ -41,10 +41,13 @@ LASTING = frozenset(
 def start_reading(db: Session, person_id: int, agenda_id: int, now: datetime) -> bool:
     """Take an agenda in hand because its owner waits for it; return whether there is one to read.
 
-    It is not where someone is reading it already.
+    There is none where someone is reading it already, or where its server is at rest.
     """
     query = select(Agenda).where(
-        Agenda.id == agenda_id, Agenda.person_id == person_id, Agenda.kind == AgendaKind.ADDRESS
+        Agenda.id == agenda_id,
+        Agenda.person_id == person_id,
+        Agenda.kind == AgendaKind.ADDRESS,
+        hosts.is_rested(now),
     )
     agenda = db.scalars(query.with_for_update(key_share=True)).one_or_none()
     if agenda is None or (agenda.leased_until is not None and agenda.leased_until > now):
@@ -64,7 +67,7 @@ def read_assignment(db: Session, vault: Vault, agenda_id: int, now: datetime) ->
     agenda = db.get(Agenda, agenda_id)
     if agenda is None or agenda.kind is AgendaKind.FILE:
         return None
-    address = "" if agenda.address is None else vault.decrypt(agenda.address)
+    address = vault.readable(agenda.address) or ""
     # "Nothing new" leaves the masks where they are, so it is asked for only while they reach far enough.
     reaches = agenda.starts_at is not None and reading_window(now).start - agenda.starts_at < STALE_WINDOW
     knows = reaches and agenda.digest is not None
@@ -74,7 +77,7 @@ def read_assignment(db: Session, vault: Vault, agenda_id: int, now: datetime) ->
         ignore_all_day=agenda.ignore_all_day,
         sealed=agenda.address,
         address=address,
-        host=hosts.host_key(vault, address) if address else None,
+        host=hosts.host_key(vault, address) if address else agenda.host,
         etag=agenda.etag if knows else None,
         last_modified=agenda.last_modified if knows else None,
         digest=agenda.digest if knows else None,
@@ -89,24 +92,24 @@ def record_reading(db: Session, assignment: Assignment, outcome: Outcome, now: d
     if agenda is None or _differs(agenda, assignment):
         return
     agenda.host = assignment.host
-    keep_outcome(db, agenda, outcome, now)
+    keep_outcome(agenda, outcome, now)
     if assignment.host and outcome.failure in hosts.FAILURES:
         hosts.note_failure(db, assignment.host, now, at_least=outcome.wait or timedelta(0))
     elif assignment.host:
-        hosts.note_answer(db, assignment.host)
+        hosts.note_answer(db, assignment.host, now)
 
 
 def put_off_reading(db: Session, agenda_id: int, now: datetime) -> None:
     """Try an agenda again later whose reading broke off, and tell its owner."""
     agenda = work.put_off(db, Agenda, agenda_id, now)
     if agenda is not None:
-        _note_failure(db, agenda, UnreadableKind.CRASHED.value, now)
+        _note_failure(agenda, UnreadableKind.CRASHED.value, now)
 
 
-def keep_outcome(db: Session, agenda: Agenda, outcome: Outcome, now: datetime) -> None:
+def keep_outcome(agenda: Agenda, outcome: Outcome, now: datetime) -> None:
     """Write what came of a reading into its row, and when to read again."""
     if outcome.failure is not None:
-        _note_failure(db, agenda, outcome.failure, now)
+        _note_failure(agenda, outcome.failure, now)
         at_least = REFRESH_EVERY if outcome.failure in LASTING else timedelta(0)
         work.postpone(agenda, now, at_least=max(at_least, outcome.wait or timedelta(0)))
         return
@@ -133,9 +136,8 @@ def _differs(agenda: Agenda, assignment: Assignment) -> bool:
     )
 
 
-def _note_failure(db: Session, agenda: Agenda, failure: str, now: datetime) -> None:
+def _note_failure(agenda: Agenda, failure: str, now: datetime) -> None:
     agenda.failure, agenda.failing_since = failure, agenda.failing_since or now
-    warn_of_failure(db, agenda, now)
 
 
 def _keep_reading(agenda: Agenda, reading: Reading, window: Interval) -> None:

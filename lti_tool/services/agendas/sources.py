@@ -1,5 +1,6 @@
 """A person's agendas: each is a source of her busy time, which she connects, changes and takes away."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,22 +8,35 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
+from lti_tool.services.agendas.holders import hold
 from lti_tool.services.agendas.hosts import host_key, host_name
 from lti_tool.services.agendas.reading import Outcome, painted_outcome, reading_window
-from lti_tool.services.agendas.refreshing import keep_outcome, read_again
-from lti_tool.storage.models import Agenda, AgendaKind, Person
-from lti_tool.storage.vault import Vault, VaultError
+from lti_tool.services.agendas.refreshing import (
+    LONGEST_REFRESH,
+    REFRESH_EVERY,
+    SPREAD,
+    keep_outcome,
+    read_again,
+)
+from lti_tool.storage.models import Agenda, AgendaKind
+from lti_tool.storage.vault import Vault
 from scheduling.agenda import Reading
 from scheduling.grid import Grid
 from scheduling.interval import Interval
 from scheduling.painted import PaintedWeek, from_document, to_document
 
 MOST_AGENDAS = 10
+LONGEST_UNREAD = LONGEST_REFRESH * (1 + SPREAD) + REFRESH_EVERY
 FILE_IS_OLD_AFTER = timedelta(weeks=4)
+EMPTY_WEEK = PaintedWeek(((),) * 7)
 
 
 class NoAgendaError(Exception):
     """This person has no such agenda."""
+
+
+class ConnectedBeforeError(Exception):
+    """This person has an agenda of this address."""
 
 
 class TooManyAgendasError(Exception):
@@ -58,6 +72,14 @@ class Source:
         """Return whether this is a file of so long ago that much may have changed since."""
         return self.kind is AgendaKind.FILE and now - (self.read_at or now) > FILE_IS_OLD_AFTER
 
+    def has_run_out(self, now: datetime) -> bool:
+        """Return whether it says nothing of any time to come."""
+        return self.covered is not None and self.covered.end <= now
+
+    def is_unread_for_long(self, now: datetime) -> bool:
+        """Return whether nobody has read it for longer than anybody waits, for whatever reason."""
+        return self.kind is AgendaKind.ADDRESS and now - (self.read_at or now) > LONGEST_UNREAD
+
 
 def connect_address(
     db: Session,
@@ -71,14 +93,18 @@ def connect_address(
 ) -> int:
     """Take an iCal address, of which the first reading gave `outcome`, or which is still to be read.
 
-    Return the agenda's id. Raises TooManyAgendasError.
+    Return the agenda's id. Raises TooManyAgendasError, ConnectedBeforeError.
     """
+    hold(db, person_id)
+    addresses = db.scalars(select(Agenda.address).where(Agenda.person_id == person_id))
+    if address in map(vault.readable, addresses):
+        raise ConnectedBeforeError
     agenda = _added(db, person_id, AgendaKind.ADDRESS, handling, now)
     agenda.address, agenda.host = vault.encrypt(address), host_key(vault, address)
     if outcome is None:
         read_again(agenda, now)
     else:
-        keep_outcome(db, agenda, outcome, now)
+        keep_outcome(agenda, outcome, now)
     return agenda.id
 
 
@@ -88,18 +114,24 @@ def connect_file(db: Session, person_id: int, reading: Reading, handling: Handli
     Raises TooManyAgendasError.
     """
     agenda = _added(db, person_id, AgendaKind.FILE, handling, now)
-    keep_outcome(db, agenda, Outcome(reading, reading_window(now)), now)
+    keep_outcome(agenda, Outcome(reading, reading_window(now)), now)
     return agenda.id
 
 
-def keep_painted(db: Session, person_id: int, week: PaintedWeek, zone: ZoneInfo, now: datetime) -> int:
-    """Take a painted week, in place of the one that was there; return the agenda's id."""
-    _hold(db, person_id)
-    agenda = db.scalars(_painted_of(person_id)).one_or_none()
+def change_painted(
+    db: Session, person_id: int, change: Callable[[PaintedWeek], PaintedWeek], zone: ZoneInfo, now: datetime
+) -> int:
+    """Keep what `change` makes of the week that a person painted, at first an empty one; return its id.
+
+    Raises TooManyAgendasError.
+    """
+    hold(db, person_id)
+    agenda = db.scalars(_painted_of(person_id).execution_options(populate_existing=True)).one_or_none()
     if agenda is None:
         agenda = _added(db, person_id, AgendaKind.PAINTED, Handling(), now)
-    agenda.painted = to_document(week)
-    keep_outcome(db, agenda, painted_outcome(week, zone, now), now)
+    week = change(EMPTY_WEEK if agenda.painted is None else from_document(agenda.painted))
+    agenda.painted, agenda.connected_at = to_document(week), now
+    keep_outcome(agenda, painted_outcome(week, zone, now), now)
     return agenda.id
 
 
@@ -130,7 +162,7 @@ def change_address(
         raise NoAgendaError
     agenda.address, agenda.host = vault.encrypt(address), host_key(vault, address)
     agenda.etag = agenda.last_modified = agenda.digest = None
-    keep_outcome(db, agenda, outcome, now)
+    keep_outcome(agenda, outcome, now)
 
 
 def disconnect(db: Session, person_id: int, agenda_id: int) -> None:
@@ -140,7 +172,7 @@ def disconnect(db: Session, person_id: int, agenda_id: int) -> None:
 
 def disconnect_all(db: Session, person_id: int) -> None:
     """Delete all that we hold of a person's agendas."""
-    _hold(db, person_id)
+    hold(db, person_id)
     db.execute(delete(Agenda).where(Agenda.person_id == person_id))
 
 
@@ -160,11 +192,9 @@ def find_source(db: Session, vault: Vault, person_id: int, agenda_id: int) -> So
 
 
 def find_painted(db: Session, person_id: int) -> PaintedWeek:
-    """Return the week that a person painted; raise NoAgendaError where she did not."""
+    """Return the week that a person painted, an empty one where she did not."""
     agenda = db.scalars(_painted_of(person_id)).one_or_none()
-    if agenda is None or agenda.painted is None:
-        raise NoAgendaError
-    return from_document(agenda.painted)
+    return EMPTY_WEEK if agenda is None or agenda.painted is None else from_document(agenda.painted)
 
 
 def _painted_of(person_id: int) -> Select[tuple[Agenda]]:
@@ -172,7 +202,7 @@ def _painted_of(person_id: int) -> Select[tuple[Agenda]]:
 
 
 def _added(db: Session, person_id: int, kind: AgendaKind, handling: Handling, now: datetime) -> Agenda:
-    _hold(db, person_id)
+    hold(db, person_id)
     held = select(func.count()).select_from(Agenda).where(Agenda.person_id == person_id)
     if (db.scalar(held) or 0) >= MOST_AGENDAS:
         raise TooManyAgendasError
@@ -183,17 +213,12 @@ def _added(db: Session, person_id: int, kind: AgendaKind, handling: Handling, no
 
 
 def _held(db: Session, person_id: int, agenda_id: int) -> Agenda:
-    _hold(db, person_id)
+    hold(db, person_id)
     query = select(Agenda).where(Agenda.person_id == person_id, Agenda.id == agenda_id).with_for_update()
     agenda = db.scalars(query).one_or_none()
     if agenda is None:
         raise NoAgendaError
     return agenda
-
-
-def _hold(db: Session, person_id: int) -> None:
-    """Let one transaction at a time change a person's agendas."""
-    db.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def _handling(agenda: Agenda) -> Handling:
@@ -205,7 +230,7 @@ def _source(vault: Vault, agenda: Agenda) -> Source:
         id=agenda.id,
         kind=agenda.kind,
         handling=_handling(agenda),
-        host="" if agenda.address is None else _host(vault, agenda.address),
+        host=host_name(vault.readable(agenda.address) or ""),
         connected_at=agenda.connected_at,
         read_at=agenda.read_at,
         failure=agenda.failure,
@@ -214,11 +239,3 @@ def _source(vault: Vault, agenda: Agenda) -> Source:
         problems=tuple(agenda.problems),
         covered=None if agenda.starts_at is None else Grid(agenda.starts_at, agenda.slots).window,
     )
-
-
-def _host(vault: Vault, address: bytes) -> str:
-    try:
-        return host_name(vault.decrypt(address))
-    except VaultError:
-        # The secret key was changed: reading it fails too, and its owner connects it once more.
-        return ""

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from lti_tool.settings import SMTP_PORTS
 
-SECONDS = 30
+SECONDS = 15
 
 
 class MailRefusedError(Exception):
@@ -57,8 +57,11 @@ def send(server: MailServer, message: EmailMessage) -> None:
             connection.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         raise _refusal(max(code for code, _ in error.recipients.values())) from None
-    except smtplib.SMTPResponseException as error:
+    except smtplib.SMTPDataError as error:
         raise _refusal(error.smtp_code) from None
+    except smtplib.SMTPResponseException as error:
+        # The server did not like us, not this mail: a password was changed, perhaps.
+        raise ConnectionError(f"status {error.smtp_code}") from None
 
 
 def _connection(server: MailServer, tls: ssl.SSLContext) -> smtplib.SMTP:

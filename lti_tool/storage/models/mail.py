@@ -14,16 +14,16 @@ class MailKind(StrEnum):
 
 
 class Mail(Work, Base):
-    """A mail to send: an outbox in which the same key stands once. Its recipient goes when it is sent.
+    """A mail to send: an outbox in which the same key stands once.
 
-    `details` are what its words need, without anything personal.
+    Where it goes is looked up when it goes, so that nobody gets what she no longer wants. `details` name what
+    it is about, without anything personal; `refusal` says why it never went.
     """
 
     __tablename__ = "mail"
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    recipient: Mapped[bytes | None]
     kind: Mapped[MailKind] = mapped_column(words_of(MailKind))
     details: Mapped[Document]
     queued_at: Mapped[datetime]

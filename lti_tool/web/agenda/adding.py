@@ -8,10 +8,11 @@ from lti_tool.lti.roles import Role
 from lti_tool.services.agendas import reading, refreshing, sources
 from lti_tool.services.agendas.preferences import find_mail_address, keep_mail_address
 from lti_tool.services.agendas.reading import Outcome
-from lti_tool.services.agendas.sources import TooManyAgendasError
+from lti_tool.services.agendas.sources import ConnectedBeforeError, TooManyAgendasError
 from lti_tool.web.access import require, visit_blueprint, visitor
 from lti_tool.web.agenda.source_form import SourceForm
-from lti_tool.web.agenda.words import agenda_words
+from lti_tool.web.agenda.turns import TooManyReadingsError, in_turn, too_many_readings
+from lti_tool.web.agenda.words import agenda_words, file_words
 from lti_tool.web.state import database, settings, vault
 from lti_tool.web.translate import _
 from lti_tool.zone import ZONE
@@ -48,7 +49,10 @@ def connect_address(program: str) -> ResponseReturnValue:
     form = SourceForm.read(request.form).with_address(settings().trusted_hosts)
     if form.errors:
         return _address_page(program, form), 422
-    outcome = read_first(form)
+    try:
+        outcome = read_first(form)
+    except TooManyReadingsError:
+        return _address_page(program, form.wrong("address", too_many_readings())), 503
     if outcome.failure is not None:
         may_pass = outcome.failure not in refreshing.LASTING
         if not (may_pass and request.form.get("do") == "keep"):
@@ -69,6 +73,8 @@ def connect_address(program: str) -> ResponseReturnValue:
                 keep_mail_address(db, vault(), visitor().person_id, form.mail)
     except TooManyAgendasError:
         return _address_page(program, form.wrong("address", _too_many())), 422
+    except ConnectedBeforeError:
+        return _address_page(program, form.wrong("address", _connected_before())), 422
     said = "agenda_connected" if outcome.failure is None else "agenda_kept"
     return redirect(url_for("agenda.overview", said=said), 303)
 
@@ -90,17 +96,20 @@ def connect_file() -> ResponseReturnValue:
         return render_template("agenda/file.html", filled=form), 422
     now = clock.now()
     try:
-        found = read_agenda_safely(
-            keep_lines(given.read()),
-            window=reading.reading_window(now),
-            zone=ZONE,
-            treat_all_as_busy=form.handling.treat_all_as_busy,
-            ignore_all_day=form.handling.ignore_all_day,
-        )
+        with in_turn():
+            found = read_agenda_safely(
+                keep_lines(given.read()),
+                window=reading.reading_window(now),
+                zone=ZONE,
+                treat_all_as_busy=form.handling.treat_all_as_busy,
+                ignore_all_day=form.handling.ignore_all_day,
+            )
         with database().begin() as db:
             sources.connect_file(db, visitor().person_id, found, form.handling, now)
     except AgendaUnreadableError as error:
-        form = form.wrong("file", agenda_words(error.kind.value))
+        form = form.wrong("file", file_words(error.kind))
+    except TooManyReadingsError:
+        form = form.wrong("file", too_many_readings())
     except TooManyAgendasError:
         form = form.wrong("file", _too_many())
     if form.errors:
@@ -109,15 +118,16 @@ def connect_file() -> ResponseReturnValue:
 
 
 def read_first(form: SourceForm) -> Outcome:
-    """Return what the address in a form gives."""
-    return reading.read_first(
-        form.address,
-        treat_all_as_busy=form.handling.treat_all_as_busy,
-        ignore_all_day=form.handling.ignore_all_day,
-        zone=ZONE,
-        allowed_hosts=settings().trusted_hosts,
-        now=clock.now(),
-    )
+    """Return what the address in a form gives; raise TooManyReadingsError."""
+    with in_turn():
+        return reading.read_first(
+            form.address,
+            treat_all_as_busy=form.handling.treat_all_as_busy,
+            ignore_all_day=form.handling.ignore_all_day,
+            zone=ZONE,
+            allowed_hosts=settings().trusted_hosts,
+            now=clock.now(),
+        )
 
 
 def _address_page(program: str, form: SourceForm, *, may_pass: bool = False) -> str:
@@ -134,6 +144,10 @@ def _address_page(program: str, form: SourceForm, *, may_pass: bool = False) -> 
 def _require_program(program: str) -> None:
     if program not in PROGRAMS:
         abort(404)
+
+
+def _connected_before() -> str:
+    return _("You have connected this address already. You find it under your agendas.")
 
 
 def _too_many() -> str:

@@ -11,6 +11,7 @@ from lti_tool.storage.models import AgendaKind
 from lti_tool.web.access import require, visit_blueprint, visitor
 from lti_tool.web.agenda.adding import read_first
 from lti_tool.web.agenda.source_form import SourceForm
+from lti_tool.web.agenda.turns import TooManyReadingsError, in_turn, too_many_readings
 from lti_tool.web.agenda.words import agenda_words
 from lti_tool.web.fields import LARGEST_ID
 from lti_tool.web.state import database, settings, vault
@@ -38,7 +39,10 @@ def change(agenda_id: int) -> ResponseReturnValue:
         form = form.with_address(settings().trusted_hosts)
     if form.errors:
         return _page(source, form), 422
-    outcome = read_first(form) if form.address else None
+    try:
+        outcome = read_first(form) if form.address else None
+    except TooManyReadingsError:
+        return _page(source, form.wrong("address", too_many_readings())), 503
     if outcome is not None and outcome.failure is not None:
         return _page(source, form.wrong("address", agenda_words(outcome.failure))), 422
     who, now = visitor().person_id, clock.now()
@@ -55,8 +59,8 @@ def change(agenda_id: int) -> ResponseReturnValue:
 @require(Role.LEARNER, Role.TEACHER)
 def read(agenda_id: int) -> ResponseReturnValue:
     _find(agenda_id)
-    _read_now(agenda_id)
-    return redirect(url_for("agenda.overview", _anchor="sources"), 303)
+    said = None if _read_now(agenda_id) else "agenda_later"
+    return redirect(url_for("agenda.overview", said=said), 303)
 
 
 @bp.post("/agenda/sources/<int:agenda_id>/delete")
@@ -76,19 +80,22 @@ def _find(agenda_id: int) -> Source:
         return sources.find_source(db, vault(), visitor().person_id, agenda_id)
 
 
-def _read_now(agenda_id: int) -> None:
-    """Read an agenda while its owner waits, unless someone is reading it already."""
-    now = clock.now()
-    with database().begin() as db:
-        if not refreshing.start_reading(db, visitor().person_id, agenda_id, now):
-            return
-        assignment = refreshing.read_assignment(db, vault(), agenda_id, now)
-    if assignment is None:
-        return
-    hosts = settings().trusted_hosts
-    outcome = reading.read(assignment, zone=ZONE, allowed_hosts=hosts, now=clock.now())
-    with database().begin() as db:
-        refreshing.record_reading(db, assignment, outcome, clock.now())
+def _read_now(agenda_id: int) -> bool:
+    """Read an agenda while its owner waits; return False where that must be left to the worker."""
+    now, hosts = clock.now(), settings().trusted_hosts
+    try:
+        with in_turn():
+            with database().begin() as db:
+                is_mine = refreshing.start_reading(db, visitor().person_id, agenda_id, now)
+                assignment = refreshing.read_assignment(db, vault(), agenda_id, now) if is_mine else None
+            if assignment is None:
+                return False
+            outcome = reading.read(assignment, zone=ZONE, allowed_hosts=hosts, now=clock.now())
+            with database().begin() as db:
+                refreshing.record_reading(db, assignment, outcome, clock.now())
+    except TooManyReadingsError:
+        return False
+    return True
 
 
 def _page(source: Source, form: SourceForm) -> str:

@@ -6,12 +6,11 @@ from types import MappingProxyType
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.lti.roles import Role
 from lti_tool.services.agendas import sources
-from lti_tool.services.agendas.sources import NoAgendaError, TooManyAgendasError
+from lti_tool.services.agendas.sources import TooManyAgendasError
 from lti_tool.web import show
 from lti_tool.web.access import require, visit_blueprint, visitor
 from lti_tool.web.fields import BadFieldError, day
@@ -33,7 +32,11 @@ from scheduling.painted import (
 
 bp = visit_blueprint("painting", __name__)
 
-NOTHING = PaintedWeek(((),) * 7)
+
+class TooManyExceptionsError(Exception):
+    """A painted week has as many exceptions as it can hold."""
+
+
 WEEK = tuple(f"day-{number}" for number in range(7))
 Change = Callable[[tuple[Exceptional, ...]], tuple[Exceptional, ...]]
 NOTHING_GIVEN: Mapping[str, str] = MappingProxyType({})
@@ -42,8 +45,7 @@ NOTHING_GIVEN: Mapping[str, str] = MappingProxyType({})
 @bp.get("/agenda/week")
 @require(Role.LEARNER, Role.TEACHER)
 def show_week() -> ResponseReturnValue:
-    with database().read() as db:
-        held = _held(db)
+    held = _held()
     return _page(held, _texts(held)), 200
 
 
@@ -59,10 +61,7 @@ def add_exception() -> ResponseReturnValue:
     given = {name: request.form.get(name, "").strip() for name in ("first", "last", "hours")}
     errors, added = _read_exception(given)
     return _save(
-        lambda exceptions: (*exceptions[1 - MAX_EXCEPTIONS :], *added),
-        said="exception_added",
-        errors=errors,
-        exception=given,
+        lambda exceptions: (*exceptions, *added), said="exception_added", errors=errors, exception=given
     )
 
 
@@ -90,23 +89,29 @@ def _save(
         days = read_week(texts)
     except UnreadableWeekError as error:
         errors = {**{WEEK[day]: _unreadable(part) for day, part in error.parts.items()}, **errors}
-    with database().begin() as db:
-        held = _held(db)
-        if errors:
-            return _page(held, texts, errors=errors, exception=exception), 422
-        try:
-            week = PaintedWeek(days, change(_coming(held.exceptions)))
-            sources.keep_painted(db, visitor().person_id, week, ZONE, clock.now())
-        except TooManyAgendasError:
-            return redirect(url_for("agenda.overview", said="too_many_agendas"), 303)
+    if errors:
+        return _page(_held(), texts, errors=errors, exception=exception), 422
+
+    def changed(held: PaintedWeek) -> PaintedWeek:
+        exceptions = change(_coming(held.exceptions))
+        if len(exceptions) > MAX_EXCEPTIONS:
+            raise TooManyExceptionsError
+        return PaintedWeek(days, exceptions)
+
+    try:
+        with database().begin() as db:
+            sources.change_painted(db, visitor().person_id, changed, ZONE, clock.now())
+    except TooManyExceptionsError:
+        full = {"first": _("There are %(most)s exceptions already. Remove one first.", most=MAX_EXCEPTIONS)}
+        return _page(_held(), texts, errors=full, exception=exception), 422
+    except TooManyAgendasError:
+        return redirect(url_for("agenda.overview", said="too_many_agendas"), 303)
     return redirect(url_for(".show_week", said=said), 303)
 
 
-def _held(db: Session) -> PaintedWeek:
-    try:
+def _held() -> PaintedWeek:
+    with database().read() as db:
         return sources.find_painted(db, visitor().person_id)
-    except NoAgendaError:
-        return NOTHING
 
 
 def _read_exception(given: Mapping[str, str]) -> tuple[dict[str, str], tuple[Exceptional, ...]]:

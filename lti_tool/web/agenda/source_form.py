@@ -18,9 +18,9 @@ LONGEST_LABEL = 60
 class SourceForm:
     """The fields as typed, and `errors` by field name; `handling` is what they say of how it counts."""
 
-    address: str = ""
+    address: str = field(default="", repr=False)
     handling: Handling = field(default_factory=Handling)
-    mail: str = ""
+    mail: str = field(default="", repr=False)
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod

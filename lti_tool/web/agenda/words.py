@@ -9,7 +9,7 @@ from lti_tool.storage.models import AgendaKind
 from lti_tool.web.translate import _, ngettext
 from scheduling.agenda import ProblemKind, UnreadableKind
 
-WORST_FIRST = ("unreadable", "stale", "unread", "old", "fresh")
+WORST_FIRST = ("unreadable", "stale", "unread", "ended", "old", "fresh")
 
 
 def agenda_words(kind: str) -> str:
@@ -38,6 +38,16 @@ def agenda_words(kind: str) -> str:
             "The calendar's server cannot prove who it is: its certificate is not in order. Tell your IT "
             "service, "
             "or upload a file meanwhile."
+        ),
+        FetchFailure.UNKNOWN_HOST.value: _(
+            "There is no server of this name. Look for a typing error, or copy the address once more."
+        ),
+        FetchFailure.LOST_ADDRESS.value: _(
+            "Klimop can no longer open the address that you gave. Give it once more."
+        ),
+        FetchFailure.SERVER_SLOW.value: _(
+            "The calendar's server takes too long to answer. Try again later; if it stays, tell your IT "
+            "service or upload a file."
         ),
         FetchFailure.SERVER_BUSY.value: _("The calendar's server is too busy and asks to come back later."),
         FetchFailure.SERVER_TROUBLE.value: _(
@@ -75,6 +85,13 @@ def agenda_words(kind: str) -> str:
         ),
     }
     return words[kind]
+
+
+def file_words(kind: UnreadableKind) -> str:
+    """Return why an uploaded file could not be read, and what its owner can do."""
+    if kind is UnreadableKind.WEB_PAGE:
+        return _("This file is a web page. In your calendar program, choose to export as iCal (.ics).")
+    return agenda_words(kind.value)
 
 
 def problem_words(problem: Mapping[str, object]) -> str:
@@ -133,6 +150,10 @@ def source_status(source: Source, now: datetime) -> str:
         return "unreadable" if source.read_at is None else "stale"
     if source.read_at is None:
         return "unread"
+    if source.is_unread_for_long(now):
+        return "stale"
+    if source.has_run_out(now):
+        return "ended"
     if source.kind is AgendaKind.PAINTED:
         return "painted"
     return "old" if source.is_old(now) else "fresh"

@@ -1,9 +1,11 @@
 """What Klimop writes of its work: what went wrong, and no secret."""
 
 import logging
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask import Flask
@@ -78,6 +80,29 @@ def test_no_level_writes_the_address_of_an_agenda() -> None:
         fetched = _python(program, {}, server.config["ADDRESS"])
     assert fetched.stdout == "200\n"
     assert TOKEN not in fetched.stderr
+
+
+def test_an_odd_answer_of_a_calendar_server_writes_no_address() -> None:
+    program = (
+        "import sys; from lti_tool.logs import start_logging; from lti_tool import clock;"
+        "from lti_tool.services.agendas.fetching import fetch_calendar;"
+        "start_logging('INFO');"
+        "print(fetch_calendar(sys.argv[1], now=clock.now(), allowed_hosts=frozenset({'127.0.0.1'})).data)"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=_answer_oddly, args=(listener,))
+        thread.start()
+        fetched = _python(program, {}, f"http://127.0.0.1:{listener.getsockname()[1]}/{TOKEN}.ics")
+        thread.join()
+    assert fetched.stdout == "b'BEGIN:VCALENDAR'\n"
+    assert fetched.stderr == ""
+
+
+def _answer_oddly(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nBad header line\r\nContent-Length: 15\r\n\r\nBEGIN:VCALENDAR")
 
 
 def test_no_level_writes_the_host_of_an_agenda_that_is_refused() -> None:

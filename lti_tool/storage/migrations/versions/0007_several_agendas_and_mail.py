@@ -48,7 +48,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("recipient", sa.LargeBinary(), nullable=True),
         sa.Column(
             "kind", sa.Enum("agenda_failing", name="mailkind", native_enum=False, length=32), nullable=False
         ),

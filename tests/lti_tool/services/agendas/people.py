@@ -7,8 +7,10 @@ from lti_tool.services.agendas.reading import Assignment, Outcome, reading_windo
 from lti_tool.services.agendas.sources import Source
 from lti_tool.storage.database import Database
 from lti_tool.storage.vault import Vault
+from lti_tool.zone import ZONE
 from scheduling.agenda import Reading
 from scheduling.interval import Interval
+from scheduling.painted import PaintedWeek
 
 ANN, BOB = 2, 3
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)  # a Monday
@@ -49,3 +51,8 @@ def sources_of(database: Database, person_id: int) -> tuple[Source, ...]:
 def only(database: Database, person_id: int) -> Source:
     [source] = sources_of(database, person_id)
     return source
+
+
+def paint(database: Database, person_id: int, week: PaintedWeek) -> int:
+    with database.begin() as db:
+        return sources.change_painted(db, person_id, lambda _: week, ZONE, NOW)

@@ -11,7 +11,6 @@ from lti_tool.services.agendas.busy_time import BusyTime, Shared, busy_times, co
 from lti_tool.services.agendas.preferences import find_preferences, keep_preferences
 from lti_tool.services.agendas.sources import Handling
 from lti_tool.storage.database import Database
-from lti_tool.storage.models import Enrolment
 from lti_tool.zone import ZONE
 from scheduling.agenda import Reading
 from scheduling.grid import Grid
@@ -86,6 +85,24 @@ def test_an_agenda_that_was_never_read_makes_all_time_unknown_that_no_other_make
     found = week(cohort, ANN)
     assert found["busy"] == (at("1 09:00", "1 10:00"),)
     assert found["unknown"] == (at("1 00:00", "1 09:00"), at("1 10:00", "8 00:00"))
+
+
+def test_the_planner_knows_what_is_not_known(cohort: Database) -> None:
+    wishes(cohort, ANN, NO_WISHES)
+    holds(cohort, ANN, at("1 09:00", "1 10:00"))
+    connect(cohort, ANN)
+    [known] = times(cohort).values()
+    assert GRID.intervals(~known.unknown) == (at("1 09:00", "1 10:00"),)
+
+
+def test_a_file_of_another_time_says_nothing_and_does_not_count_as_free(cohort: Database) -> None:
+    wishes(cohort, ANN, NO_WISHES)
+    reading = Reading(busy=(), tentative=(), unknown=(), problems=(), events=0)
+    with cohort.begin() as db:
+        sources.connect_file(db, ANN, reading, Handling(), NOW - timedelta(weeks=60))
+    assert times(cohort)[ANN].unknown.all()
+    holds(cohort, ANN, at("1 09:00", "1 10:00"))
+    assert not times(cohort)[ANN].unknown.any()
 
 
 def test_who_shared_nothing_is_not_guessed(cohort: Database) -> None:
@@ -163,4 +180,3 @@ def test_someone_with_two_agendas_counts_once_among_those_who_shared(cohort: Dat
         add_enrolment(db, 9, role=Role.LEARNER).left_at = NOW
     with cohort.read() as db:
         assert count_shared(db, 1) == Shared(connected=1, learners=2)
-        assert db.get_one(Enrolment, 9).left_at == NOW

@@ -285,7 +285,7 @@ def test_three_redirects_are_followed(redirects: int, arrives: bool) -> None:
         if arrives:
             assert fetch_calendar(url, now=NOW, allowed_hosts=allowed) == Fetched(CALENDAR, None, None)
         else:
-            assert failure(url, allowed) is FetchFailure.SERVER_TROUBLE
+            assert failure(url, allowed) is FetchFailure.NOT_FOUND
 
 
 @pytest.mark.parametrize(
@@ -294,6 +294,9 @@ def test_three_redirects_are_followed(redirects: int, arrives: bool) -> None:
         (sending(status=404), FetchFailure.NOT_FOUND),
         (sending(status=410), FetchFailure.NOT_FOUND),
         (sending(status=403), FetchFailure.NOT_FOUND),
+        (sending(status=400), FetchFailure.NOT_FOUND),
+        (sending(status=408), FetchFailure.SERVER_TROUBLE),
+        (sending(b"", status=302, Location="http://[bad"), FetchFailure.SERVER_TROUBLE),
         (sending(status=401), FetchFailure.LOGIN_PAGE),
         (sending(b"<!doctype html><form>Meld je aan</form>"), FetchFailure.LOGIN_PAGE),
         (sending(status=500), FetchFailure.SERVER_TROUBLE),
@@ -308,6 +311,17 @@ def test_three_redirects_are_followed(redirects: int, arrives: bool) -> None:
 def test_what_goes_wrong_has_a_name(answer: Answer, kind: FetchFailure) -> None:
     with serving(answer) as host:
         assert failure(f"http://{host}/", frozenset({host})) is kind
+
+
+@pytest.mark.parametrize("validator", ["x" * 1001, "\x01", ""])
+def test_nonsense_is_not_said_back_to_a_server(validator: str) -> None:
+    with serving(sending(CALENDAR, status=200, ETag=validator, Last_Modified=validator)) as host:
+        assert fetch(host) == Fetched(CALENDAR, None, None)
+
+
+def test_a_name_that_nobody_has_is_told() -> None:
+    assert failure("https://agenda.invalid/a.ics") is FetchFailure.UNKNOWN_HOST
+    assert failure("http://agenda.invalid/", frozenset({"agenda.invalid"})) is FetchFailure.UNKNOWN_HOST
 
 
 def test_a_server_that_is_not_there_is_trouble() -> None:
@@ -345,7 +359,7 @@ def test_a_server_that_drips_does_not_hold_us(before: bytes, drop: bytes) -> Non
         kind = failure(f"http://{host}/", frozenset({host}), total_seconds=0.6)
         took = time.monotonic() - began
         stopped.set()
-    assert kind is FetchFailure.TOO_SLOW
+    assert kind is FetchFailure.SERVER_SLOW
     assert took < 4
 
 

@@ -4,25 +4,36 @@ import json
 
 from sqlalchemy import select
 
-from lti_tool.services.agendas import holding, sources
+from lti_tool.services.agendas import holding
 from lti_tool.services.agendas.preferences import find_mail_address, keep_mail_address
 from lti_tool.services.agendas.reading import Outcome
-from lti_tool.services.agendas.warning import WARN_AFTER
+from lti_tool.services.agendas.warning import WARN_AFTER, warn_owners
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Agenda, AgendaPreferences, Mail
-from lti_tool.zone import ZONE
 from scheduling.painted import PaintedWeek, read_week
-from tests.lti_tool.services.agendas.people import ANN, BOB, HOUR, NOW, VAULT, assignment_of, connect, record
+from tests.lti_tool.services.agendas.people import (
+    ANN,
+    BOB,
+    HOUR,
+    NOW,
+    VAULT,
+    assignment_of,
+    connect,
+    paint,
+    record,
+)
 
 
 def fill(cohort: Database, who: int) -> None:
     agenda_id = connect(cohort, who, "https://agenda.example/secret.ics")
     with cohort.begin() as db:
         keep_mail_address(db, VAULT, who, f"{who}@example.be")
-        sources.keep_painted(db, who, PaintedWeek(read_week(["9-10?", *[""] * 6])), ZONE, NOW)
+    paint(cohort, who, PaintedWeek(read_week(["9-10?", *[""] * 6])))
     record(cohort, assignment_of(cohort, agenda_id))
     for moment in (NOW + HOUR, NOW + HOUR + WARN_AFTER):
         record(cohort, assignment_of(cohort, agenda_id), Outcome(failure="not_found"), moment)
+        with cohort.begin() as db:
+            warn_owners(db, moment)
 
 
 def test_everything_can_be_taken_along(cohort: Database) -> None:
@@ -32,6 +43,7 @@ def test_everything_can_be_taken_along(cohort: Database) -> None:
     address, painted = held["agendas"]
     assert held["mail_address"] == "2@example.be"
     assert held["preferences"]["rest"] == 480
+    assert [mail["kind"] for mail in held["mails"]] == ["agenda_failing"]
     assert (address["address"], address["failure"]) == ("https://agenda.example/secret.ics", "not_found")
     assert address["busy"] == [["2027-03-01T09:00:00+00:00", "2027-03-01T10:00:00+00:00"]]
     assert painted["painted"]["days"][0] == "9:00-10:00?"
@@ -46,7 +58,12 @@ def test_nothing_is_left_of_who_wants_to_be_forgotten_and_all_of_others(cohort: 
     with cohort.read() as db:
         for table in (Agenda, AgendaPreferences, Mail):
             assert set(db.scalars(select(table.person_id))) == {BOB}
-        assert holding.holdings(db, VAULT, ANN) == {"agendas": [], "preferences": None, "mail_address": None}
+        assert holding.holdings(db, VAULT, ANN) == {
+            "agendas": [],
+            "preferences": None,
+            "mail_address": None,
+            "mails": [],
+        }
 
 
 def test_who_has_nothing_can_be_forgotten_too(cohort: Database) -> None:
@@ -64,3 +81,16 @@ def test_a_mail_address_lies_encrypted_and_can_be_taken_back(cohort: Database) -
         assert find_mail_address(db, VAULT, ANN) == ""
         keep_mail_address(db, VAULT, BOB, "")
         assert db.get(AgendaPreferences, BOB) is None
+
+
+def test_what_another_secret_key_opens_is_held_and_not_shown(cohort: Database) -> None:
+    agenda_id = connect(cohort, ANN)
+    with cohort.begin() as db:
+        keep_mail_address(db, VAULT, ANN, "ann@example.be")
+        db.get_one(Agenda, agenda_id).address = b"of another installation"
+        db.get_one(AgendaPreferences, ANN).mail_address = b"of another installation"
+    with cohort.begin() as db:
+        held = holding.holdings(db, VAULT, ANN)
+        assert (held["agendas"][0]["address"], held["mail_address"]) == (None, None)
+        keep_mail_address(db, VAULT, ANN, "new@example.be")
+        assert find_mail_address(db, VAULT, ANN) == "new@example.be"

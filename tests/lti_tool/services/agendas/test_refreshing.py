@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services.agendas import reading, refreshing, sources
+from lti_tool.services.agendas import hosts, reading, refreshing, sources
 from lti_tool.services.agendas.fetching import FetchFailure
 from lti_tool.services.agendas.reading import Outcome, reading_window
 from lti_tool.services.agendas.refreshing import (
@@ -25,6 +25,7 @@ from lti_tool.services.agendas.sources import Handling
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Agenda, CalendarHost
 from lti_tool.zone import ZONE
+from scheduling.agenda import UnreadableKind
 from scheduling.grid import Grid, unpack
 from scheduling.painted import PaintedWeek, read_week
 from tests.lti_tool.lti.server import Reply, serving
@@ -40,6 +41,7 @@ from tests.lti_tool.services.agendas.people import (
     assignment_of,
     connect,
     only,
+    paint,
     record,
 )
 
@@ -183,8 +185,7 @@ def test_an_owner_does_not_read_beside_the_worker_or_for_someone_else(cohort: Da
 
 def test_a_painted_week_is_laid_out_anew_each_day(cohort: Database) -> None:
     week = PaintedWeek(read_week(["8:00-12:00", "", "", "", "", "", ""]))
-    with cohort.begin() as db:
-        agenda_id = sources.keep_painted(db, ANN, week, ZONE, NOW)
+    agenda_id = paint(cohort, ANN, week)
     assert due(cohort, agenda_id) == LONGEST_REFRESH
     later = NOW + timedelta(weeks=2)
     outcome = reading.read(
@@ -194,6 +195,16 @@ def test_a_painted_week_is_laid_out_anew_each_day(cohort: Database) -> None:
     assert only(cohort, ANN).covered == Grid.covering(reading_window(later)).window
     assert outcome.reading is not None
     assert len(outcome.reading.busy) == 32
+
+
+def test_an_address_of_another_secret_key_is_asked_for_once_more(cohort: Database) -> None:
+    agenda_id = connect(cohort, ANN)
+    with cohort.begin() as db:
+        db.get_one(Agenda, agenda_id).address = b"of another installation"
+    asked = assignment_of(cohort, agenda_id)
+    outcome = reading.read(asked, zone=ZONE, allowed_hosts=frozenset(), now=NOW)
+    record(cohort, asked, outcome)
+    assert only(cohort, ANN).failure == "lost_address"
 
 
 def test_workers_share_the_agendas_and_read_none_twice(cohort: Database) -> None:
@@ -229,10 +240,11 @@ def fail(cohort: Database) -> Failing:
     ("kind", "rests"),
     [
         (FetchFailure.SERVER_TROUBLE, True),
-        (FetchFailure.TOO_SLOW, True),
+        (FetchFailure.SERVER_SLOW, True),
         (FetchFailure.SERVER_BUSY, True),
         (FetchFailure.NOT_FOUND, False),
         (FetchFailure.LOGIN_PAGE, False),
+        (FetchFailure.UNKNOWN_HOST, False),
     ],
 )
 def test_all_agendas_of_a_server_in_trouble_wait(
@@ -269,6 +281,42 @@ def test_failures_that_were_under_way_together_are_one(cohort: Database, fail: F
         fail(FetchFailure.SERVER_TROUBLE, NOW, None)
     with cohort.read() as db:
         assert db.scalars(select(CalendarHost.failures)).one() == 1
+
+
+def test_what_is_too_slow_to_read_says_nothing_of_its_server(cohort: Database, fail: Failing) -> None:
+    with cohort.read() as db:
+        anns = db.scalars(select(Agenda.id).where(Agenda.person_id == ANN)).one()
+    record(cohort, assignment_of(cohort, anns), failed(UnreadableKind.TOO_SLOW.value))
+    assert claimed(cohort) is not None
+
+
+def test_an_owner_does_not_disturb_a_server_at_rest(cohort: Database, fail: Failing) -> None:
+    fail(FetchFailure.SERVER_BUSY, NOW, HOUR)
+    with cohort.begin() as db:
+        anns, bobs = db.scalars(select(Agenda.id).order_by(Agenda.person_id))
+        assert not start_reading(db, BOB, bobs, NOW + HOUR - SECOND)
+        assert start_reading(db, BOB, bobs, NOW + HOUR)
+        assert not start_reading(db, BOB, anns, NOW + HOUR)
+
+
+def test_an_answer_that_was_under_way_ends_no_rest(cohort: Database, fail: Failing) -> None:
+    fail(FetchFailure.SERVER_BUSY, NOW, HOUR)
+    with cohort.read() as db:
+        bobs = db.scalars(select(Agenda.id).where(Agenda.person_id == BOB)).one()
+    record(cohort, assignment_of(cohort, bobs), READ, NOW + SECOND)
+    assert claimed(cohort, NOW + HOUR - SECOND) is None
+
+
+def test_an_answer_between_two_steps_of_a_failure_is_no_crash(cohort: Database, fail: Failing) -> None:
+    def both(number: int) -> None:
+        with cohort.begin() as db:
+            if number % 2:
+                hosts.note_failure(db, "host", NOW, at_least=timedelta(0))
+            else:
+                hosts.note_answer(db, "host", NOW + HOUR)
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(both, range(60)))
 
 
 def test_an_answer_forgets_the_failures(cohort: Database, fail: Failing) -> None:

@@ -9,7 +9,12 @@ from sqlalchemy import func, select
 
 from lti_tool.services.agendas import sources
 from lti_tool.services.agendas.refreshing import claim_reading
-from lti_tool.services.agendas.sources import Handling, NoAgendaError, TooManyAgendasError
+from lti_tool.services.agendas.sources import (
+    ConnectedBeforeError,
+    Handling,
+    NoAgendaError,
+    TooManyAgendasError,
+)
 from lti_tool.storage.database import Database
 from lti_tool.storage.models import Agenda, AgendaKind
 from lti_tool.zone import ZONE
@@ -25,6 +30,7 @@ from tests.lti_tool.services.agendas.people import (
     connect,
     disconnect,
     only,
+    paint,
     record,
     sources_of,
 )
@@ -36,7 +42,7 @@ def test_someone_may_have_several_agendas_in_the_order_of_connecting(cohort: Dat
     connect(cohort, ANN, "https://a.example/1.ics")
     with cohort.begin() as db:
         sources.connect_file(db, ANN, READING, Handling("Nachten"), NOW)
-        sources.keep_painted(db, ANN, WEEK, ZONE, NOW)
+    paint(cohort, ANN, WEEK)
     connect(cohort, BOB, "https://b.example/2.ics")
     found = [(one.kind, one.host, one.handling.label) for one in sources_of(cohort, ANN)]
     assert found == [
@@ -118,12 +124,30 @@ def test_a_file_gets_old(cohort: Database) -> None:
 def test_there_is_one_painted_week_and_painting_it_again_replaces_it(cohort: Database) -> None:
     holiday = Exceptional(date(2027, 3, 8), date(2027, 3, 12), *read_hours(""))
     other = replace(WEEK, exceptions=(holiday,))
+    with cohort.read() as db:
+        assert sources.find_painted(db, ANN) == sources.EMPTY_WEEK
+    first = paint(cohort, ANN, WEEK)
+    assert paint(cohort, ANN, other) == first
+    with cohort.read() as db:
+        assert (sources.find_painted(db, ANN), sources.find_painted(db, BOB)) == (other, sources.EMPTY_WEEK)
+
+
+def test_an_address_is_connected_once(cohort: Database) -> None:
+    connect(cohort, ANN)
+    connect(cohort, BOB)
+    with pytest.raises(ConnectedBeforeError):
+        connect(cohort, ANN)
+
+
+def test_a_file_runs_out_and_an_address_may_go_unread(cohort: Database) -> None:
     with cohort.begin() as db:
-        with pytest.raises(NoAgendaError):
-            sources.find_painted(db, ANN)
-        first = sources.keep_painted(db, ANN, WEEK, ZONE, NOW)
-        assert sources.keep_painted(db, ANN, other, ZONE, NOW) == first
-        assert sources.find_painted(db, ANN) == other
+        sources.connect_file(db, ANN, READING, Handling(), NOW)
+    record(cohort, assignment_of(cohort, connect(cohort, ANN)))
+    file, address = sources_of(cohort, ANN)
+    later = NOW + timedelta(days=2)
+    assert [one.is_unread_for_long(later) for one in (file, address)] == [False, True]
+    assert not address.is_unread_for_long(NOW + timedelta(days=1))
+    assert [file.has_run_out(NOW + timedelta(weeks=weeks)) for weeks in (31, 33)] == [False, True]
 
 
 def test_nothing_is_written_into_a_strangers_agenda_that_got_the_id_of_one_taken_away(
@@ -176,11 +200,22 @@ def test_connecting_at_once_never_makes_more_than_ten(cohort: Database) -> None:
         assert db.scalar(select(func.count()).select_from(Agenda)) == sources.MOST_AGENDAS
 
 
-def test_painting_in_two_tabs_at_once_leaves_one_week(cohort: Database) -> None:
-    def paint(_: int) -> None:
+def test_what_two_tabs_add_to_a_painted_week_at_once_is_all_kept(cohort: Database) -> None:
+    days = [date(2027, 3, number) for number in range(1, 9)]
+
+    def add(day: date) -> None:
         with cohort.begin() as db:
-            sources.keep_painted(db, ANN, WEEK, ZONE, NOW)
+            sources.change_painted(
+                db,
+                ANN,
+                lambda week: replace(week, exceptions=(*week.exceptions, Exceptional(day, day, ()))),
+                ZONE,
+                NOW,
+            )
 
     with ThreadPoolExecutor(4) as tabs:
-        list(tabs.map(paint, range(8)))
+        list(tabs.map(add, days))
     assert [one.kind for one in sources_of(cohort, ANN)] == [AgendaKind.PAINTED]
+    with cohort.read() as db:
+        found = sources.find_painted(db, ANN)
+    assert sorted(one.first for one in found.exceptions) == days

@@ -1,6 +1,7 @@
 """Handing mail to a real mail server of every temper."""
 
 import ssl
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -69,6 +70,10 @@ def test_a_password_goes_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
         send(at(mailbox, user="klimop"), letter())
         assert (len(mailbox.received), mailbox.logins) == (1, ["klimop"])
+        wrong = replace(at(mailbox, user="klimop"), password="of last year")
+        # An operator sets it right; the mail is not to blame.
+        with pytest.raises(OSError, match="status 535"):
+            send(wrong, letter())
 
 
 @pytest.mark.parametrize(

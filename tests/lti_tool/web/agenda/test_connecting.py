@@ -1,9 +1,12 @@
 """Connecting an agenda over HTTP: what is right is shown at once, what is wrong is told and not kept."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from lti_tool.services.agendas.sources import MOST_AGENDAS
 from lti_tool.storage.models import Agenda
+from lti_tool.web.agenda import turns
 from tests.lti_tool.lti.server import LocalServer, Reply
 from tests.lti_tool.web.agenda.files import agendas_of, campus_address, weekly
 from tests.lti_tool.web.world import LIVE, Page, World
@@ -75,6 +78,9 @@ def test_an_owner_says_how_it_counts(
         ({"address": "ftp://example.org/x.ics"}, "adres van een agenda"),
         ({"address": "http://127.0.0.1/x.ics"}, "gesloten netwerk"),
         ({"address": "https://example.org/x.ics", "mail": "an at example"}, "mailadres"),
+        ({"address": "https://example.org/x.ics", "mail": "zoë@example.be"}, "mailadres"),
+        ({"address": "https://example.org/x.ics", "mail": "an@example..be"}, "mailadres"),
+        ({"address": "https://agenda.invalid/x.ics"}, "geen server met deze naam"),
         ({"address": "https://example.org/x.ics", "label": "x" * 61}, "60 tekens"),
     ],
 )
@@ -156,3 +162,49 @@ def test_there_is_help_for_each_program_and_no_other(world: World) -> None:
     for program in ("outlook", "google", "apple", "nextcloud"):
         assert page.get(f"/agenda/add/{program}").text.count('role="img"') >= 2
     assert page.get("/agenda/add/abacus").status_code == 404
+
+
+def test_an_address_is_connected_once(world: World) -> None:
+    page = world.visit("thomas-more", "12", LIVE)
+    again = page.post("/agenda/add/other", {"address": campus_address(world, "thomas-more", "12")})
+    assert again.status_code == 422
+    assert "al gekoppeld" in again.text
+
+
+def test_launches_keep_their_threads_while_many_connect(world: World) -> None:
+    page = world.visit("thomas-more", "13", LIVE)
+    address = campus_address(world, "thomas-more", "14")
+    with ExitStack() as others:
+        for _ in range(turns.AT_ONCE):
+            others.enter_context(turns.in_turn())
+        asked = page.post("/agenda/add/other", {"address": address})
+        uploaded = page.post("/agenda/upload", {}, files={"file": ("a.ics", weekly(), "text/calendar")})
+    assert (asked.status_code, uploaded.status_code) == (503, 422)
+    assert f'value="{address}"' in asked.text
+    assert "over een minuut" in asked.text
+    assert "over een minuut" in uploaded.text
+    assert page.post("/agenda/add/other", {"address": address}).status_code == 200
+
+
+def test_an_address_that_cannot_be_opened_any_more_breaks_no_page(world: World) -> None:
+    page = world.visit("thomas-more", "14", LIVE)
+    with world.database.begin() as db:
+        agenda = db.scalars(agendas_of("Joris Wuyts")).one()
+        agenda.address = b"encrypted with another secret key"
+    assert page.get("/agenda").status_code == 200
+    assert page.get("/agenda/export").status_code == 200
+    assert page.get(f"/agenda/sources/{agenda.id}").status_code == 200
+    assert "Geef het nog eens" in page.post(f"/agenda/sources/{agenda.id}/read", {}).text
+    fields = {"address": campus_address(world, "thomas-more", "14")}
+    assert "Geef het nog eens" not in page.post(f"/agenda/sources/{agenda.id}", fields).text
+
+
+def test_who_has_as_many_as_can_be_cannot_paint_one_more(world: World) -> None:
+    page = world.visit("luca", "13", LIVE)
+    page.post("/agenda/forget", {})
+    for _ in range(MOST_AGENDAS):
+        upload(page, weekly())
+    for path in ("/agenda/week", "/agenda/week/exceptions/remove"):
+        answer = page.post(path, {f"day-{number}": "" for number in range(7)})
+        assert answer.status_code == 200
+        assert "Delete one first." in answer.text

@@ -122,6 +122,7 @@ def test_everything_can_be_taken_along_and_forgotten(world: World, server: Local
         "agendas": [],
         "preferences": None,
         "mail_address": None,
+        "mails": [],
     }
     with world.database.read() as db:
         person = db.scalars(select(Person.id).where(Person.name == "Yusuf Demir")).one()

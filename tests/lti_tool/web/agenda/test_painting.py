@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from lti_tool import clock
-from lti_tool.storage.models import Agenda, AgendaKind
+from lti_tool.services.agendas import sources
+from lti_tool.storage.models import Agenda, AgendaKind, Person
+from lti_tool.zone import ZONE
+from scheduling.painted import MAX_EXCEPTIONS, Exceptional, PaintedWeek
 from tests.lti_tool.web.agenda.files import agendas_of
 from tests.lti_tool.web.world import LIVE, World
 
@@ -74,3 +78,20 @@ def test_an_exception_that_cannot_be_is_told_at_its_field(
     assert f'href="#f-{field}"' in answer.text
     assert 'value="9:00-10:00"' in answer.text
     assert painted(world, "Elif Şahin") == []
+
+
+def test_a_week_is_full_of_exceptions_some_day(world: World) -> None:
+    page = world.visit("luca", "14", LIVE)
+    exceptions = tuple(
+        Exceptional(NEXT_WEEK + timedelta(days=number), NEXT_WEEK + timedelta(days=number), ())
+        for number in range(MAX_EXCEPTIONS)
+    )
+    with world.database.begin() as db:
+        person = db.scalars(select(Person.id).where(Person.name == "Ruben Goossenaerts")).one()
+        full = PaintedWeek(((),) * 7, exceptions)
+        sources.change_painted(db, person, lambda _: full, ZONE, clock.now())
+    answer = page.post("/agenda/week/exceptions", DAYS | {"first": NEXT_WEEK.isoformat(), "hours": "9-10"})
+    assert answer.status_code == 422
+    assert f"There are {MAX_EXCEPTIONS} exceptions already" in answer.text
+    with world.database.read() as db:
+        assert sources.find_painted(db, person) == full
