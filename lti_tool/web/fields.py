@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
+
+from werkzeug.datastructures import MultiDict
 
 from lti_tool.web.translate import _
 
@@ -20,6 +23,31 @@ class BadFieldError(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Fields as they were typed, the values that they stand for, and what is wrong with the others."""
+
+    fields: dict[str, str]
+    values: dict[str, Any]
+    errors: dict[str, str]
+
+
+def read_fields(given: MultiDict[str, str], readers: Mapping[str, Callable[[str], Any]]) -> Filled:
+    """Read each field by its reader, without the blanks around what was typed."""
+    filled = Filled({name: given.get(name, "").strip() for name in readers}, {}, {})
+    for name, read in readers.items():
+        try:
+            filled.values[name] = read(filled.fields[name])
+        except BadFieldError as error:
+            filled.errors[name] = error.sentence
+    return filled
+
+
+def read_weekdays(given: MultiDict[str, str], name: str) -> frozenset[int]:
+    """Return the days of the week that were ticked; 0 is Monday."""
+    return frozenset(int(day) for day in given.getlist(name) if day in "0123456" and len(day) == 1)
 
 
 def number(least: int, most: int) -> Callable[[str], int]:

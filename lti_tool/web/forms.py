@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from lti_tool.web.fields import BadFieldError, day, number, one_of, quarter
+from lti_tool.web.fields import day, number, one_of, quarter, read_fields, read_weekdays
 from lti_tool.web.translate import _
 from lti_tool.zone import ZONE
 from scheduling.demand import Request
@@ -47,22 +47,14 @@ class PlanForm:
 
     @classmethod
     def read(cls, given: MultiDict[str, str], *, today: date) -> "PlanForm":
-        fields = {name: given.get(name, "").strip() for name in _READERS}
-        days = tuple(given.getlist("days"))
-        errors: dict[str, str] = {}
-        values: dict[str, Any] = {}
-        for name, reader in _READERS.items():
-            try:
-                values[name] = reader(fields[name])
-            except BadFieldError as error:
-                errors[name] = error.sentence
-        weekdays = frozenset(int(day) for day in days if day in "0123456" and len(day) == 1)
+        filled, days = read_fields(given, _READERS), tuple(given.getlist("days"))
+        weekdays, errors = read_weekdays(given, "days"), filled.errors
         if not weekdays:
             errors["days"] = _("Choose at least one day.")
-        errors |= _contradictions(values, today)
+        errors |= _contradictions(filled.values, today)
         if errors:
-            return cls(fields, days, errors, None)
-        return cls(fields, days, {}, Request(**values, weekdays=weekdays, zone=ZONE.key))
+            return cls(filled.fields, days, errors, None)
+        return cls(filled.fields, days, {}, Request(**filled.values, weekdays=weekdays, zone=ZONE.key))
 
 
 def _contradictions(values: Mapping[str, Any], today: date) -> dict[str, str]:

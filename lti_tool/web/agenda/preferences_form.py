@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from lti_tool.web import show
-from lti_tool.web.fields import BadFieldError, mail_address, number, quarter
+from lti_tool.web.fields import mail_address, number, quarter, read_fields, read_weekdays
 from lti_tool.web.translate import _, ngettext
 from scheduling.preferences import (
     DAY_MINUTES,
@@ -45,24 +45,16 @@ class PreferencesForm:
 
     @classmethod
     def read(cls, given: MultiDict[str, str]) -> "PreferencesForm":
-        fields = {name: given.get(name, "").strip() for name in _READERS}
-        days = tuple(given.getlist("days"))
-        errors: dict[str, str] = {}
-        values: dict[str, Any] = {}
-        for name, reader in _READERS.items():
-            try:
-                values[name] = reader(fields[name])
-            except BadFieldError as error:
-                errors[name] = error.sentence
-        never = frozenset(int(day) for day in days if day in "0123456" and len(day) == 1)
+        filled, days = read_fields(given, _READERS), tuple(given.getlist("days"))
+        never, values, errors = read_weekdays(given, "days"), filled.values, filled.errors
         if len(never) == len("0123456"):
             errors["days"] = _("Leave at least one day on which you can come.")
         if not errors and values["hours_from"] >= values["hours_until"]:
             errors["hours_until"] = _("Choose an hour after the first one.")
         if errors:
-            return cls(fields, days, errors, None)
+            return cls(filled.fields, days, errors, None)
         del values["mail"]
-        return cls(fields, days, {}, Preferences(**values, days_never=never))
+        return cls(filled.fields, days, {}, Preferences(**values, days_never=never))
 
 
 def preference_facts(preferences: Preferences) -> list[tuple[str, str]]:
