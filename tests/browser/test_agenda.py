@@ -233,7 +233,7 @@ def test_wishes_are_kept_and_drawn(tour: Tour) -> None:
         "Bezet",
         "Rust na een nachtdienst",
         "Te dicht voor een sessie op de campus",
-        "Buiten je dagen en uren",
+        "Buiten je wensen",
     ]
     found += _look(page, frame, "wishes-overview")
     frame.goto(f"{_home(frame)}/agenda/preferences")
