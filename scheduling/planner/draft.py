@@ -24,7 +24,7 @@ class Draft:
     def seated(cls, problem: Problem, picks: Picks) -> "Draft":
         """Return the draft in which each session seats as many as it can, the most deprived first."""
         seats = np.full((problem.sessions, problem.people), NOWHERE)
-        had = problem.sessions - np.count_nonzero(problem.reachable, axis=1)
+        had = problem.sessions - problem.attainable
         for session, row in enumerate(picks):
             seats[session] = seat(
                 problem.free[:, row], problem.firm[:, row], capacity=problem.capacity, had=had
@@ -36,7 +36,7 @@ class Draft:
     def shortfall(self) -> Ints:
         """Of shape (people,)."""
         attended = np.count_nonzero(self.seats != NOWHERE, axis=0)
-        shortfall: Ints = np.count_nonzero(self.problem.reachable, axis=1) - attended
+        shortfall: Ints = self.problem.attainable - attended
         return shortfall
 
     @property
@@ -50,6 +50,7 @@ class Draft:
     def cost(self, goal: Goal, level: int) -> int:
         """Return what the goal wants small: for attendance that is the sum of the shortfalls."""
         costs = {
+            Goal.LEAST_ATTENDED: self.shortfall.max(initial=0),
             Goal.WORST_SHORTFALL: self.shortfall.max(initial=0),
             Goal.PEOPLE_SHORT: (self.shortfall >= level).sum(),
             Goal.ATTENDANCE: self.shortfall.sum(),

@@ -7,6 +7,7 @@ from enum import StrEnum
 class Goal(StrEnum):
     """A shortfall: the sessions with a start in their window that suits a person, less those she gets."""
 
+    LEAST_ATTENDED = "least_attended"  # the sessions of whoever attends fewest: a goal by itself
     WORST_SHORTFALL = "worst_shortfall"  # the largest shortfall of anyone
     PEOPLE_SHORT = "people_short"  # the number of people who fall short by the step's level or more
     ATTENDANCE = "attendance"  # the number of seats taken, over all sessions
@@ -18,7 +19,8 @@ class Goal(StrEnum):
 class Step:
     """A goal's value in the plan and what no plan can better, with the values of the steps before it held.
 
-    Attendance is to be large, all else small. `level` is 0 but for `Goal.PEOPLE_SHORT`.
+    Attendance is to be large, and so is what the least attend; all else small. `level` is 0 but for
+    `Goal.PEOPLE_SHORT`.
     """
 
     goal: Goal

@@ -33,17 +33,6 @@ def longest_path(problem: Problem, gain: NDArray[np.float64]) -> Picks:
     return np.array(path[::-1])[:, None]
 
 
-def least_total_shortfall(problem: Problem) -> int:
-    """Return a lower bound on the sum of shortfalls of a plan; exact for one group with room for everyone."""
-    attainable = int(problem.reachable.sum())
-    if problem.groups > 1:
-        seats = problem.sessions * problem.groups * (problem.capacity or problem.people)
-        return max(0, attainable - seats)
-    attendance = np.minimum(problem.free.sum(axis=0), problem.capacity or problem.people)
-    picks = longest_path(problem, attendance.astype(np.float64))
-    return attainable - int(attendance[picks].sum())
-
-
 def least_worst_shortfall(problem: Problem, *, goal: int) -> int:
     """Return a lower bound on the largest shortfall of any plan of one group; stop as soon as it is `goal`.
 
@@ -52,7 +41,7 @@ def least_worst_shortfall(problem: Problem, *, goal: int) -> int:
     weights of a zero-sum game).
     """
     free = problem.free.astype(np.float64)
-    attainable = problem.reachable.sum(axis=1)
+    attainable = problem.attainable
     weights = np.full(problem.people, 1 / problem.people)
     bound = 0
     for _ in range(WEIGHINGS):

@@ -45,7 +45,7 @@ class Model:
 
     def cost(self, goal: Goal, level: int) -> Expr:
         """Return what `Draft.cost` counts; a solution may count too much of what it does not minimise."""
-        if goal is Goal.WORST_SHORTFALL:
+        if goal in (Goal.LEAST_ATTENDED, Goal.WORST_SHORTFALL):
             return self._worst
         if goal is Goal.PEOPLE_SHORT:
             return self._weighed([short[level - 1 : level] for short in self._short])
@@ -127,11 +127,12 @@ class Model:
     def _shortfall(self, person: int, weight: int) -> list[Bool]:
         """Return a variable per level: she falls short by more than 0 sessions, by more than 1, and so on."""
         sessions = np.flatnonzero(self._problem.reachable[person])
-        short = [self.cp.new_bool_var("") for _ in sessions]
+        claim = int(self._problem.attainable[person])
+        short = [self.cp.new_bool_var("") for _ in range(claim)]
         for less, more in pairwise(short):
             self.cp.add_implication(more, less)
         attended = [self._attends(person, int(session), weight) for session in sessions]
-        self.cp.add(sum([*attended, *short]) == len(sessions))
+        self.cp.add(sum([*attended, *short]) == claim)
         return short
 
     def _attends(self, person: int, session: int, weight: int) -> Expr:

@@ -61,7 +61,8 @@ class Problem:
     `days` has shape (slots,): the number of each slot's local day. `bars` holds, for each rule that forbids
     times, a mask of shape (slots,) that is True where a session may not start. A window is a range of days.
     The starts of one session's groups lie at least `group_gap` slots apart; that is `length` where the same
-    hosts lead them all.
+    hosts lead them all. `claims`, of shape (people,), are the sessions that people are measured against;
+    None stands for as many as each could attend at most.
 
     Below, a *start* is an index into `starts`, and arrays of people × starts have shape (people, starts).
     """
@@ -76,6 +77,7 @@ class Problem:
     group_gap: int
     capacity: int | None
     agendas: Agendas
+    claims: Ints | None = None
 
     def __post_init__(self) -> None:
         if min(self.length, len(self.windows), self.days_apart, self.groups, self.group_gap) < 1:
@@ -143,6 +145,11 @@ class Problem:
     def reachable(self) -> Mask:
         """People × sessions: free at some start in the session's window."""
         return np.array([self.free[:, window].any(axis=1) for window in self.in_window]).T
+
+    @cached_property
+    def attainable(self) -> Ints:
+        """What people are measured against, of shape (people,): shortfalls count from here."""
+        return np.count_nonzero(self.reachable, axis=1) if self.claims is None else self.claims
 
     @property
     def is_capped(self) -> bool:

@@ -123,6 +123,14 @@ def best_cost(problem: Problem) -> Cost:
     )
 
 
+def attendances(problem: Problem) -> Iterator[list[int]]:
+    """Return for each plan how many sessions each person attends; plans that seat fewer are left out."""
+    seatings = cache(lambda row: _seatings(problem, row))
+    for chain in chains(problem):
+        for seats in product(*(seatings(row) for row in chain)):
+            yield [sum(person in who for who, _ in seats) for person in range(problem.people)]
+
+
 def cost(problem: Problem, plan: Plan) -> Cost:
     """Return the cost of a plan, counted from its starts and seats alone."""
     chain = tuple(tuple(problem.grid.slot(start) for start in starts) for starts in plan.starts)

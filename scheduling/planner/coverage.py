@@ -1,0 +1,136 @@
+"""The starts of one session that seat most people together, for up to three groups: exact, by counting.
+
+How many people some starts seat together follows from how many they reach: with places for `capacity` people
+a group, that is the least, over every part of the groups, of the people who suit the part plus the places of
+the other groups (Hall). So whole matrices of pairs are counted at once, a machine word of people at a time.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduling.grid import Ints, Mask
+
+MOST_GROUPS = 3
+NONE_FIT = -1  # seats, where no starts fit
+NO_ROW: Ints = np.zeros(0, dtype=np.int64)
+Words = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """What one session may choose from: masks of shape (people, starts), slots of shape (starts,)."""
+
+    free: Mask
+    slots: Ints
+    gap: int
+    capacity: int | None
+
+    @property
+    def most(self) -> int:
+        """The people whom a group can hold."""
+        return self.free.shape[0] if self.capacity is None else self.capacity
+
+    @cached_property
+    def reached(self) -> Ints:
+        """Of shape (starts,)."""
+        reached: Ints = np.count_nonzero(self.free, axis=0)
+        return reached
+
+    @cached_property
+    def near(self) -> Mask:
+        """Starts × starts: too near each other."""
+        near: Mask = np.abs(self.slots[:, None] - self.slots[None, :]) < self.gap
+        return near
+
+    @cached_property
+    def words(self) -> Words:
+        """Starts × words: the people as bits."""
+        people = self.free.shape[0]
+        padded = np.pad(self.free.T, ((0, 0), (0, -people % 64)))
+        return np.packbits(padded, axis=1).view(np.uint64)
+
+    @cached_property
+    def shared(self) -> NDArray[np.int32]:
+        """Starts × starts: the people whom both reach."""
+        return _shared(self.words, self.words)
+
+    def ordered(self, order: Ints) -> "Choice":
+        return Choice(self.free[:, order], self.slots[order], self.gap, self.capacity)
+
+
+def best_row(choice: Choice, groups: int) -> tuple[Ints, int]:
+    """Return the starts, ascending, that seat most together, and how many; NO_ROW, NONE_FIT where none fit."""
+    by_reach = np.argsort(-choice.reached, kind="stable")
+    best_of = (_best_start, _best_pair, _best_triple)[groups - 1]
+    row, seats = best_of(choice.ordered(by_reach))
+    return np.sort(by_reach[row]), seats
+
+
+def _best_start(choice: Choice) -> tuple[Ints, int]:
+    # The starts are ordered: none reaches more than the first.
+    if not len(choice.slots):
+        return NO_ROW, NONE_FIT
+    return np.array([0]), min(int(choice.reached[0]), choice.most)
+
+
+def _best_pair(choice: Choice) -> tuple[Ints, int]:
+    union = choice.reached[:, None] + choice.reached[None, :] - choice.shared
+    seats = np.minimum(np.minimum(union, choice.reached[None, :] + choice.most), 2 * choice.most)
+    # Of each pair one half of the matrix has the smaller start as its second, which is the one to count.
+    return _largest(np.where(np.tri(len(union), dtype=np.bool_) | choice.near, NONE_FIT, seats), NONE_FIT)
+
+
+def _best_triple(choice: Choice) -> tuple[Ints, int]:
+    """Try each start with the pairs of those that reach no more by themselves and could still do better."""
+    best, seats, reached = NO_ROW, NONE_FIT, choice.reached
+    for first in range(len(reached)):
+        if 3 * min(int(reached[first]), choice.most) <= seats:
+            break
+        others = np.flatnonzero(~choice.near[first, first + 1 :]) + first + 1
+        more = reached[others] - choice.shared[first, others]
+        # Of a pair one adds at least half of what is needed, and the other at least the rest.
+        needed = seats - reached[first]
+        many, some = others[2 * more > needed], others[more + more.max(initial=0) > needed]
+        if len(many) and len(some) > 1:
+            found = np.where(
+                choice.near[np.ix_(many, some)], NONE_FIT, _seats_with(choice, first, many, some)
+            )
+            pair, most = _largest(found, seats)
+            if len(pair):
+                best, seats = np.array([first, many[pair[0]], some[pair[1]]]), most
+    return best, seats
+
+
+def _seats_with(choice: Choice, first: int, second: Ints, third: Ints) -> Ints:
+    """Return the seats of the first start with each second and third one, of shape (second, third)."""
+    with_second = choice.reached[first] + choice.reached[second] - choice.shared[first, second]
+    more = choice.reached[third] - choice.shared[first, third]
+    both = _shared(choice.words[second] & ~choice.words[first], choice.words[third])
+    union: Ints = with_second[:, None] + more[None, :] - both
+    if choice.capacity is None:
+        return union
+    reached, most = choice.reached, choice.most
+    pairs = reached[second][:, None] + reached[third][None, :] - choice.shared[np.ix_(second, third)]
+    pairs = np.minimum(pairs, np.minimum(with_second[:, None], (more + reached[first])[None, :]))
+    smaller = np.minimum(reached[second][:, None], reached[third][None, :])  # the first reaches most
+    seats: Ints = np.minimum(np.minimum(union, pairs + most), np.minimum(smaller, most) + 2 * most)
+    return seats
+
+
+def _shared(starts: Words, others: Words) -> NDArray[np.int32]:
+    """Return how many people suit both of each pair of starts, of shape (starts, other starts)."""
+    both = np.zeros((len(starts), len(others)), dtype=np.int32)
+    for mine, theirs in zip(starts.T, others.T, strict=True):
+        both += np.bitwise_count(mine[:, None] & theirs[None, :])
+    return both
+
+
+def _largest(seats: Ints, floor: int) -> tuple[Ints, int]:
+    """Return the first pair with most seats, and their number; NO_ROW where none exceed `floor`."""
+    if seats.max(initial=floor) <= floor:
+        return NO_ROW, floor
+    pair = np.array(np.unravel_index(int(np.argmax(seats)), seats.shape))
+    return pair, int(seats[tuple(pair)])

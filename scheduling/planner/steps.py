@@ -1,0 +1,147 @@
+"""From goal to goal: a draft that gets better, what is reached held, and what is proven."""
+
+import time
+from collections.abc import Callable
+from enum import Enum, auto
+from functools import cached_property
+
+import numpy as np
+
+from scheduling.planner.dominance import without_dominated
+from scheduling.planner.draft import Draft
+from scheduling.planner.first_plan import earliest
+from scheduling.planner.goals import Goal, Step
+from scheduling.planner.local_search import search
+from scheduling.planner.longest_path import least_worst_shortfall
+from scheduling.planner.model import Model
+from scheduling.planner.problem import Problem
+from scheduling.planner.reach import Reach
+from scheduling.planner.solving import Answer, Limits, minimise
+
+# The share of the time that goes to the search for a draft, and of what is then left to each step.
+SEARCH_SHARE = 0.25
+STEP_SHARE = 0.5
+# Few units of the solver's deterministic time a second, so that work ends a step before the clock does: a
+# busy machine then finds the same plan.
+WORK_PER_SECOND = 0.5
+# A model with more mentions of starts than these takes longer to build than it then has to search.
+MOST_MENTIONS = 300_000
+
+
+class Begin(Enum):
+    """Which draft the steps begin with: the fairest that is found, or that with most seats taken."""
+
+    FAIR = auto()
+    FULL = auto()
+
+
+class Steps:
+    """The draft so far, and each goal that it has settled."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        begin: Begin,
+        *,
+        seconds: float,
+        seed: int,
+        on_progress: Callable[[Step], None],
+    ) -> None:
+        self._end = time.monotonic() + seconds
+        self._work = seconds * WORK_PER_SECOND
+        self._seed, self._on_progress = seed, on_progress
+        # Asked of the whole problem first: an error is to name the rules that the teacher knows.
+        earliest(problem)
+        self.problem = without_dominated(problem)
+        first = earliest(self.problem)
+        reach = Reach(self.problem, first)
+        reach.search(self._end - seconds * STEP_SHARE)
+        self._total_floor = int(self.problem.attainable.sum()) - reach.bound
+        picks = reach.picks
+        if begin is Begin.FAIR:
+            picks = search(self.problem, picks, seed=seed, deadline=time.monotonic() + seconds * SEARCH_SHARE)
+        self.draft = Draft.seated(self.problem, picks)
+        self._bounds: dict[tuple[Goal, int], int] = {}
+        self._held: list[tuple[Goal, int, int]] = []  # what the model does not know of yet
+
+    @property
+    def taken(self) -> tuple[Step, ...]:
+        return tuple(
+            self._step(goal, level, self.draft.cost(goal, level), bound)
+            for (goal, level), bound in self._bounds.items()
+        )
+
+    def settle(self, goal: Goal, level: int = 0) -> None:
+        """Make the draft as good as it gets at this goal in its share of the time, and hold that."""
+        bound = self._floor(goal, level)
+        if self.draft.cost(goal, level) > bound and self._is_small:
+            answer = self._solve(goal, level, bound)
+            self.draft, bound = answer.draft, answer.bound
+        cost = self.draft.cost(goal, level)
+        self._held.append((goal, level, cost))
+        self._bounds[goal, level] = bound
+        self._on_progress(self._step(goal, level, cost, bound))
+
+    @cached_property
+    def _is_small(self) -> bool:
+        free, windows = self.problem.free, self.problem.in_window
+        return sum(int(free[:, window].sum()) for window in windows) <= MOST_MENTIONS
+
+    @cached_property
+    def _model(self) -> Model:
+        return Model(self.problem)
+
+    def _floor(self, goal: Goal, level: int) -> int:
+        """Return a bound that needs no solver."""
+        if goal in (Goal.WORST_SHORTFALL, Goal.LEAST_ATTENDED):
+            return self._worst_floor()
+        if goal is Goal.PEOPLE_SHORT:
+            return self._people_short_floor(level)
+        if goal is Goal.ATTENDANCE:
+            # The sum of shortfalls is the sum over the levels of the people who fall short by that level.
+            levels = sum(bound for (step, _), bound in self._bounds.items() if step is Goal.PEOPLE_SHORT)
+            return max(levels, self._total_floor)
+        return 0
+
+    def _worst_floor(self) -> int:
+        problem, worst = self.problem, self.draft.cost(Goal.WORST_SHORTFALL, 0)
+        mean = -(-self._total_floor // max(1, problem.people))
+        alone = int((problem.attainable - np.count_nonzero(problem.reachable, axis=1)).max(initial=0))
+        if problem.groups > 1 or max(mean, alone) == worst:
+            return max(mean, alone)
+        return max(mean, alone, least_worst_shortfall(problem, goal=worst))
+
+    def _people_short_floor(self, level: int) -> int:
+        """Whoever falls short by more falls short by this much; and the levels share out the total."""
+        worst = self.draft.cost(Goal.WORST_SHORTFALL, 0)
+        above = sum(self.draft.cost(Goal.PEOPLE_SHORT, more) for more in range(level + 1, worst + 1))
+        below = sum(int((self.problem.attainable >= less).sum()) for less in range(1, level))
+        someone = int(self._bounds[Goal.WORST_SHORTFALL, 0] >= level)
+        more_short = self._bounds.get((Goal.PEOPLE_SHORT, level + 1), 0)
+        return max(someone, more_short, self._total_floor - above - below)
+
+    def _solve(self, goal: Goal, level: int, floor: int) -> Answer:
+        seconds = max(0.0, self._end - time.monotonic())
+        while self._held:
+            self._model.hold(*self._held.pop())
+        answer = minimise(
+            self._model,
+            goal,
+            level,
+            draft=self.draft,
+            floor=floor,
+            limits=Limits(seconds * STEP_SHARE, self._work * STEP_SHARE, self._seed),
+            on_move=lambda cost, bound: self._on_progress(self._step(goal, level, cost, bound)),
+        )
+        self._work = max(0.0, self._work - answer.work)
+        return answer
+
+    def _step(self, goal: Goal, level: int, cost: int, bound: int) -> Step:
+        """Return the step in the goal's own terms."""
+        most = {
+            Goal.ATTENDANCE: int(self.problem.attainable.sum()),
+            Goal.LEAST_ATTENDED: self.problem.sessions,
+        }
+        if goal in most:
+            return Step(goal, level, most[goal] - cost, most[goal] - bound)
+        return Step(goal, level, cost, bound)
