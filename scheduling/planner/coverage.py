@@ -1,8 +1,8 @@
 """The starts of one session that seat most people together, for up to three groups: exact, by counting.
 
-How many people some starts seat together follows from how many they reach: with places for `capacity` people
-a group, that is the least, over every part of the groups, of the people who suit the part plus the places of
-the other groups (Hall). So whole matrices of pairs are counted at once, a machine word of people at a time.
+How many people some starts seat together follows from how many they reach: that is the least, over every part
+of the groups, of the people who suit the part plus the room of the other groups (Hall). So whole matrices of
+pairs are counted at once, a machine word of people at a time. Caps for each employer make it a bound.
 """
 
 from dataclasses import dataclass
@@ -21,17 +21,12 @@ Words = NDArray[np.uint64]
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """What one session may choose from: masks of shape (people, starts), slots of shape (starts,)."""
+    """What a session may choose from: a mask of shape (people, starts), slots and room of shape (starts,)."""
 
     free: Mask
     slots: Ints
     gap: int
-    capacity: int | None
-
-    @property
-    def most(self) -> int:
-        """The people whom a group can hold."""
-        return self.free.shape[0] if self.capacity is None else self.capacity
+    room: Ints
 
     @cached_property
     def reached(self) -> Ints:
@@ -58,11 +53,11 @@ class Choice:
         return _shared(self.words, self.words)
 
     def ordered(self, order: Ints) -> "Choice":
-        return Choice(self.free[:, order], self.slots[order], self.gap, self.capacity)
+        return Choice(self.free[:, order], self.slots[order], self.gap, self.room[order])
 
 
 def best_row(choice: Choice, groups: int) -> tuple[Ints, int]:
-    """Return the starts, ascending, that seat most together, and how many; NO_ROW, NONE_FIT where none fit."""
+    """Return the starts, ascending, that seat most, and how many; NO_ROW and NONE_FIT where none fit."""
     by_reach = np.argsort(-choice.reached, kind="stable")
     best_of = (_best_start, _best_pair, _best_triple)[groups - 1]
     row, seats = best_of(choice.ordered(by_reach))
@@ -70,24 +65,23 @@ def best_row(choice: Choice, groups: int) -> tuple[Ints, int]:
 
 
 def _best_start(choice: Choice) -> tuple[Ints, int]:
-    # The starts are ordered: none reaches more than the first.
     if not len(choice.slots):
         return NO_ROW, NONE_FIT
-    return np.array([0]), min(int(choice.reached[0]), choice.most)
+    best = int(np.argmax(choice.room))
+    return np.array([best]), int(choice.room[best])
 
 
 def _best_pair(choice: Choice) -> tuple[Ints, int]:
     union = choice.reached[:, None] + choice.reached[None, :] - choice.shared
-    seats = np.minimum(np.minimum(union, choice.reached[None, :] + choice.most), 2 * choice.most)
-    # Of each pair one half of the matrix has the smaller start as its second, which is the one to count.
-    return _largest(np.where(np.tri(len(union), dtype=np.bool_) | choice.near, NONE_FIT, seats), NONE_FIT)
+    seats = np.minimum(union, choice.room[:, None] + choice.room[None, :])
+    return _largest(np.where(choice.near, NONE_FIT, seats), NONE_FIT)
 
 
 def _best_triple(choice: Choice) -> tuple[Ints, int]:
     """Try each start with the pairs of those that reach no more by themselves and could still do better."""
     best, seats, reached = NO_ROW, NONE_FIT, choice.reached
     for first in range(len(reached)):
-        if 3 * min(int(reached[first]), choice.most) <= seats:
+        if 3 * min(reached[first], choice.room[first:].max()) <= seats:
             break
         others = np.flatnonzero(~choice.near[first, first + 1 :]) + first + 1
         more = reached[others] - choice.shared[first, others]
@@ -106,17 +100,17 @@ def _best_triple(choice: Choice) -> tuple[Ints, int]:
 
 def _seats_with(choice: Choice, first: int, second: Ints, third: Ints) -> Ints:
     """Return the seats of the first start with each second and third one, of shape (second, third)."""
-    with_second = choice.reached[first] + choice.reached[second] - choice.shared[first, second]
-    more = choice.reached[third] - choice.shared[first, third]
+    reached, room = choice.reached, choice.room
+    with_second = reached[first] + reached[second] - choice.shared[first, second]
+    with_third = reached[first] + reached[third] - choice.shared[first, third]
     both = _shared(choice.words[second] & ~choice.words[first], choice.words[third])
-    union: Ints = with_second[:, None] + more[None, :] - both
-    if choice.capacity is None:
+    union: Ints = with_second[:, None] + (with_third - reached[first])[None, :] - both
+    if (room == reached).all():
         return union
-    reached, most = choice.reached, choice.most
     pairs = reached[second][:, None] + reached[third][None, :] - choice.shared[np.ix_(second, third)]
-    pairs = np.minimum(pairs, np.minimum(with_second[:, None], (more + reached[first])[None, :]))
-    smaller = np.minimum(reached[second][:, None], reached[third][None, :])  # the first reaches most
-    seats: Ints = np.minimum(np.minimum(union, pairs + most), np.minimum(smaller, most) + 2 * most)
+    by_pairs = np.minimum(with_second[:, None] + room[third], with_third[None, :] + room[second][:, None])
+    alone = room[first] + room[second][:, None] + room[third][None, :]
+    seats: Ints = np.minimum(np.minimum(union, alone), np.minimum(by_pairs, pairs + room[first]))
     return seats
 
 

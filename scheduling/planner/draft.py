@@ -26,9 +26,7 @@ class Draft:
         seats = np.full((problem.sessions, problem.people), NOWHERE)
         had = problem.sessions - problem.attainable
         for session, row in enumerate(picks):
-            seats[session] = seat(
-                problem.free[:, row], problem.firm[:, row], capacity=problem.capacity, had=had
-            )
+            seats[session] = seat(problem, row, had=had)
             had = had + (seats[session] != NOWHERE)
         return cls(problem, picks, seats)
 

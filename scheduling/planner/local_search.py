@@ -25,16 +25,18 @@ def search(problem: Problem, picks: Picks, *, seed: int, deadline: float) -> Pic
     return found.best
 
 
-def movable(problem: Problem, picks: Picks, session: int, group: int) -> Mask:
-    """Return a mask of starts to which this group can move while everything else stays put."""
-    allowed: Mask = problem.in_window[session].copy()
+def movable(problem: Problem, picks: Picks, session: int, group: int) -> Ints:
+    """Return the starts to which this group can move while everything else stays put."""
+    starts = np.flatnonzero(problem.in_window[session])
+    days, slots = problem.start_days[starts], problem.starts[starts]
+    allowed = np.ones(len(starts), dtype=np.bool_)
     if session > 0:
-        allowed &= problem.start_days >= problem.start_days[picks[session - 1, -1]] + problem.days_apart
+        allowed &= days >= problem.start_days[picks[session - 1, -1]] + problem.days_apart
     if session + 1 < problem.sessions:
-        allowed &= problem.start_days <= problem.start_days[picks[session + 1, 0]] - problem.days_apart
+        allowed &= days <= problem.start_days[picks[session + 1, 0]] - problem.days_apart
     others = problem.starts[np.delete(picks[session], group)]
-    allowed &= ~(np.abs(problem.starts[:, None] - others) < problem.group_gap).any(axis=1)
-    return allowed
+    allowed &= ~(np.abs(slots[:, None] - others) < problem.group_gap).any(axis=1)
+    return starts[allowed]
 
 
 class _Search:
@@ -88,10 +90,8 @@ class _Search:
 
     def _most_missed(self, session: int, group: int, turn: int) -> int:
         old = int(self._picks[session, group])
-        allowed = movable(self._problem, self._picks, session, group)
-        allowed &= self._rests_until[session] <= turn
-        allowed[old] = False
-        starts = np.flatnonzero(allowed)
+        starts = movable(self._problem, self._picks, session, group)
+        starts = starts[(self._rests_until[session, starts] <= turn) & (starts != old)]
         if not len(starts):
             return old
         missed = np.flatnonzero(self._reached[session] == 0)

@@ -176,17 +176,20 @@ class Model:
 
     def _limit_groups(self) -> None:
         """Let no start seat more people than a group holds."""
-        if self._problem.capacity is None:
+        if not self._problem.is_capped:
             return
-        by_start: dict[tuple[int, int], list[Bool]] = {}
-        for (_, session, start), seat in self._seats.items():
-            by_start.setdefault((session, start), []).append(seat)
-        for (session, start), seats in by_start.items():
-            self.cp.add(sum(seats) <= self._problem.capacity * self._chosen[session][start])
-        if self._problem.is_capped and self._problem.groups == 1:
-            for session in range(self._problem.sessions):
-                comers = [comes for (_, its), comes in self._comes.items() if its == session]
-                self.cp.add(sum(comers) <= self._problem.capacity)
+        staffs: dict[tuple[int, ...], list[Bool]] = {}
+        groups: dict[tuple[int, ...], list[Bool]] = {}
+        for (person, *group), seat in [*self._seats.items(), *self._comes.items()]:
+            groups.setdefault(tuple(group), []).append(seat)
+            employer = int(self._problem.known.employers[person])
+            if 0 <= employer < len(self._problem.most_away):
+                staffs.setdefault((employer, *group), []).append(seat)
+        for (employer, *_), seats in staffs.items():
+            self.cp.add(sum(seats) <= int(self._problem.most_away[employer]))
+        if self._problem.capacity is not None:
+            for seats in groups.values():
+                self.cp.add(sum(seats) <= self._problem.capacity)
 
     def _weighed(self, variables: Sequence[Sequence[Bool]]) -> Expr:
         """Return how many of the variables, which are listed per row of people, hold."""

@@ -78,12 +78,11 @@ class Reach:
 
     def _bound_by_people(self, session: int) -> None:
         """No span seats more people than suit some start in it, nor more than its groups hold."""
-        problem, most = self._problem, np.inf
-        if problem.capacity is not None:
-            most = problem.groups * problem.capacity
+        problem = self._problem
         on_day = {}
         for day in np.unique(self._spans.start_days[problem.in_window[session]]).tolist():
             on_day[day] = problem.free[:, self._spans.starts(session, (day, day))].any(axis=1)
+        most = problem.groups * int(problem.room.max(initial=0))
         for first in on_day:
             people = np.zeros(problem.people, dtype=np.bool_)
             for last in on_day:
@@ -93,10 +92,14 @@ class Reach:
 
     def _choose(self, session: int, span: Span) -> Chosen:
         problem, starts = self._problem, self._spans.starts(session, span)
-        choice = Choice(problem.free[:, starts], problem.starts[starts], problem.group_gap, problem.capacity)
+        choice = Choice(
+            problem.free[:, starts], problem.starts[starts], problem.group_gap, problem.room[starts]
+        )
         if problem.groups <= MOST_GROUPS:
-            row, seats = best_row(choice, problem.groups)
-            return Chosen(starts[row], seats, seats if len(row) else -np.inf)
+            row, bound = best_row(choice, problem.groups)
+            if not len(row):
+                return Chosen(NO_ROW, NONE_FIT, -np.inf)
+            return Chosen(starts[row], self._seats(starts[row]), bound)
         first = greedy_row(choice, problem.groups)
         if len(first) < problem.groups:
             first = np.searchsorted(starts, side_by_side(problem, starts))
@@ -106,10 +109,8 @@ class Reach:
         return Chosen(row, self._seats(row), np.inf)
 
     def _seats(self, row: Ints) -> int:
-        problem = self._problem
-        nothing = np.zeros(problem.people, dtype=np.int64)
-        seats = seat(problem.free[:, row], problem.firm[:, row], capacity=problem.capacity, had=nothing)
-        return int((seats != NOWHERE).sum())
+        nothing = np.zeros(self._problem.people, dtype=np.int64)
+        return int((seat(self._problem, row, had=nothing) != NOWHERE).sum())
 
     def _bound(self, session: int, span: Span, chosen: Chosen) -> None:
         """No span inside this one holds better starts; none around the chosen ones need be tried either."""

@@ -1,19 +1,23 @@
 """Small planning problems, and their best plans found by trying everything."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from itertools import combinations, pairwise, product
+from typing import Any
 
 import numpy as np
 
 from scheduling.grid import Grid, Mask
 from scheduling.planner.plan import Plan
 from scheduling.planner.problem import Agendas, Problem, Rule
+from scheduling.planner.roster import Roster
 
 Cost = tuple[tuple[int, ...], int, int]  # shortfalls, the largest first; tentative seats; earliness
 Chain = tuple[tuple[int, ...], ...]  # per session the slots at which its groups start
 Seating = tuple[frozenset[int], int]  # who attends a session, and how many of them in tentative time
+Shape = dict[str, Any]  # what `random_problem` takes
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 
@@ -33,6 +37,8 @@ def problem(
     capacity: int | None = None,
     length: int = 1,
     hosts: str = "",
+    roster: Roster | None = None,
+    away: float | None = None,
 ) -> Problem:
     """Return the problem of people with these rows, on days of `day` slots."""
     people = agendas(*rows)
@@ -50,10 +56,14 @@ def problem(
         group_gap=group_gap,
         capacity=capacity,
         agendas=people,
+        roster=roster,
+        away=away,
     )
 
 
-def random_problem(seed: int, *, groups: int = 1, group_gap: int = 1, capacity: int | None = None) -> Problem:
+def random_problem(
+    seed: int, *, groups: int = 1, group_gap: int = 1, capacity: int | None = None, away: float | None = None
+) -> Problem:
     """Return four people's problem of two or three sessions in six days; it may have no plan."""
     random = np.random.default_rng(seed)
     days, day = 6, int(random.integers(3, 5))
@@ -70,6 +80,18 @@ def random_problem(seed: int, *, groups: int = 1, group_gap: int = 1, capacity: 
         capacity=capacity,
         length=int(random.integers(1, 3)),
         hosts="".join(random.choice(list("b."), p=(0.3, 0.7), size=days * day)),
+        roster=None if away is None else random_roster(seed),
+        away=away,
+    )
+
+
+def random_roster(seed: int) -> Roster:
+    """Return four people of two employers, some of none, and two institutions; some must attend."""
+    random = np.random.default_rng(seed)
+    return Roster(
+        employers=random.choice([-1, 0, 1], p=(0.2, 0.5, 0.3), size=4),
+        institutions=random.integers(0, 2, size=4),
+        must_attend=random.random(4) < 0.4,
     )
 
 
@@ -163,13 +185,30 @@ def _cost(attainable: list[int], chain: Chain, seats: tuple[Seating, ...]) -> Co
     return tuple(sorted(missed, reverse=True)), sum(count for _, count in seats), sum(map(sum, chain))
 
 
+def is_too_many(problem: Problem, seated: Sequence[int]) -> bool:
+    """Judge one group: more people than its places, or more of an employer's than may be away together."""
+    if problem.capacity is not None and len(seated) > problem.capacity:
+        return True
+    if problem.roster is None or problem.away is None:
+        return False
+    employers = problem.roster.employers.tolist()
+    together = [employers[person] for person in seated]
+    return any(
+        together.count(employer) > math.ceil(problem.away * employers.count(employer))
+        for employer in set(together) - {-1}
+    )
+
+
 def _seatings(problem: Problem, row: tuple[int, ...]) -> list[Seating]:
     """Return every set of people that the groups can seat, with the fewest tentative seats for each."""
     nowhere = len(row)
     best: dict[frozenset[int], int] = {}
     for seats in product(range(nowhere + 1), repeat=problem.people):
         taken = [(person, row[group]) for person, group in enumerate(seats) if group != nowhere]
-        full = any(seats.count(group) > (problem.capacity or problem.people) for group in range(nowhere))
+        full = any(
+            is_too_many(problem, [person for person, its in enumerate(seats) if its == group])
+            for group in range(nowhere)
+        )
         if full or not all(free(problem, person, slot) for person, slot in taken):
             continue
         who = frozenset(person for person, _ in taken)

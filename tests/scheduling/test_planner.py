@@ -11,7 +11,17 @@ from scheduling.grid import QUARTER
 from scheduling.planner.goals import Goal, Step
 from scheduling.planner.plan import Plan, plan
 from scheduling.planner.problem import Agendas, NoPlanError, Problem, Rule
-from tests.scheduling.problems import MONDAY, best_cost, chains, cost, free, problem, random_problem
+from tests.scheduling.problems import (
+    MONDAY,
+    Shape,
+    best_cost,
+    chains,
+    cost,
+    free,
+    is_too_many,
+    problem,
+    random_problem,
+)
 
 SHAPES = [
     pytest.param({"groups": 1}, id="one group"),
@@ -19,6 +29,9 @@ SHAPES = [
     pytest.param({"groups": 2}, id="two groups side by side"),
     pytest.param({"groups": 2, "group_gap": 2}, id="two groups after each other"),
     pytest.param({"groups": 2, "capacity": 1}, id="two groups of one"),
+    pytest.param({"groups": 1, "away": 0.5}, id="one group, half of an employer's people"),
+    pytest.param({"groups": 2, "group_gap": 2, "away": 0.4}, id="two groups, two fifths of an employer's"),
+    pytest.param({"groups": 2, "group_gap": 2, "away": 0.5, "capacity": 2}, id="two capped groups of two"),
 ]
 
 
@@ -26,14 +39,14 @@ def best(of: Problem) -> Plan:
     return plan(of, seconds=20, seed=1)
 
 
-def plannable(shape: dict[str, int], count: int) -> list[Problem]:
+def plannable(shape: Shape, count: int) -> list[Problem]:
     problems = (random_problem(seed, **shape) for seed in range(1000))
     found = (each for each in problems if any(True for _ in chains(each)))
     return [next(found) for _ in range(count)]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_every_step_of_a_plan_equals_the_best_of_all_plans(shape: dict[str, int]) -> None:
+def test_every_step_of_a_plan_equals_the_best_of_all_plans(shape: Shape) -> None:
     for each in plannable(shape, 12):
         found = best(each)
         assert found.is_optimal
@@ -41,7 +54,7 @@ def test_every_step_of_a_plan_equals_the_best_of_all_plans(shape: dict[str, int]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_steps_say_what_the_plan_is(shape: dict[str, int]) -> None:
+def test_the_steps_say_what_the_plan_is(shape: Shape) -> None:
     for each in plannable(shape, 4):
         found = best(each)
         shortfalls, tentative, earliness = cost(each, found)
@@ -61,7 +74,7 @@ def test_the_steps_say_what_the_plan_is(shape: dict[str, int]) -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_no_plan_breaks_a_rule(shape: dict[str, int]) -> None:
+def test_no_plan_breaks_a_rule(shape: Shape) -> None:
     for each in plannable(shape, 4):
         found = best(each)
         chain = tuple(tuple(each.grid.slot(start) for start in starts) for starts in found.starts)
@@ -71,11 +84,11 @@ def test_no_plan_breaks_a_rule(shape: dict[str, int]) -> None:
             assert len(everyone) == len(set(everyone))
             for slot, group in zip(row, groups, strict=True):
                 assert all(free(each, person, slot) for person in group)
-                assert len(group) <= (each.capacity or each.people)
+                assert not is_too_many(each, group)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_an_error_comes_exactly_where_no_plan_exists(shape: dict[str, int]) -> None:
+def test_an_error_comes_exactly_where_no_plan_exists(shape: Shape) -> None:
     for seed in range(60):
         each = replace(random_problem(seed, **shape), days_apart=3)
         if any(True for _ in chains(each)):
@@ -86,7 +99,7 @@ def test_an_error_comes_exactly_where_no_plan_exists(shape: dict[str, int]) -> N
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_without_time_the_bounds_still_hold(shape: dict[str, int]) -> None:
+def test_without_time_the_bounds_still_hold(shape: Shape) -> None:
     for each in plannable(shape, 4):
         found = plan(each, seconds=0, seed=1)
         worst = best_cost(each)[0][0]
@@ -96,7 +109,7 @@ def test_without_time_the_bounds_still_hold(shape: dict[str, int]) -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_more_free_time_never_makes_the_best_plan_less_fair(shape: dict[str, int]) -> None:
+def test_more_free_time_never_makes_the_best_plan_less_fair(shape: Shape) -> None:
     for seed, each in enumerate(plannable(shape, 4)):
         freer = freed(each, seed)
         assert cost(freer, best(freer))[0] <= cost(each, best(each))[0]

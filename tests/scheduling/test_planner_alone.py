@@ -12,7 +12,7 @@ from scheduling.planner.plan import best_minimum, best_total
 from scheduling.planner.problem import Problem
 from scheduling.planner.reach import Reach
 from tests.scheduling.instances import INSTANCES, instance
-from tests.scheduling.problems import attendances, chains, free, problem, random_problem
+from tests.scheduling.problems import Shape, attendances, chains, free, problem, random_problem
 
 SHAPES = [
     {"groups": 1},
@@ -22,18 +22,21 @@ SHAPES = [
     {"groups": 2, "capacity": 1},
     {"groups": 3},
     {"groups": 3, "capacity": 1},
+    {"groups": 1, "away": 0.5},
+    {"groups": 2, "group_gap": 2, "away": 0.5},
+    {"groups": 2, "group_gap": 2, "away": 0.5, "capacity": 1},
 ]
 AHEAD = float("inf")  # a deadline that never comes
 
 
-def plannable(shape: dict[str, int], count: int) -> list[Problem]:
+def plannable(shape: Shape, count: int) -> list[Problem]:
     problems = (random_problem(seed, **shape) for seed in range(2000))
     found = (each for each in problems if any(True for _ in chains(each)))
     return [next(found) for _ in range(count)]
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_the_total_equals_the_largest_of_all_plans(shape: dict[str, int]) -> None:
+def test_the_total_equals_the_largest_of_all_plans(shape: Shape) -> None:
     for each in plannable(shape, 20):
         best = max(sum(counts) for counts in attendances(each))
         found = best_total(each, seconds=20, seed=1)
@@ -42,7 +45,7 @@ def test_the_total_equals_the_largest_of_all_plans(shape: dict[str, int]) -> Non
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_the_minimum_equals_the_largest_of_all_plans(shape: dict[str, int]) -> None:
+def test_the_minimum_equals_the_largest_of_all_plans(shape: Shape) -> None:
     for each in plannable(shape, 20):
         best = max(min(counts) for counts in attendances(each))
         found = best_minimum(each, seconds=20, seed=1)
@@ -61,7 +64,7 @@ def test_no_starts_of_a_session_seat_more_than_those_counted(groups: int, capaci
             group_gap=int(random.integers(1, 3)),
             capacity=capacity,
         )
-        choice = Choice(each.free, each.starts, each.group_gap, capacity)
+        choice = Choice(each.free, each.starts, each.group_gap, each.room)
         row, seats = best_row(choice, groups)
         others = [
             other
@@ -94,7 +97,7 @@ def seated(each: Problem, row: tuple[int, ...]) -> int:
 
 
 @pytest.mark.parametrize("shape", [{"groups": 2}, {"groups": 2, "capacity": 1}, {"groups": 3}], ids=str)
-def test_without_time_the_bound_on_seats_still_holds(shape: dict[str, int]) -> None:
+def test_without_time_the_bound_on_seats_still_holds(shape: Shape) -> None:
     for each in plannable(shape, 10):
         reach = Reach(each, earliest(each))
         best = max(sum(counts) for counts in attendances(each))
