@@ -9,7 +9,7 @@ Picks = Ints  # of shape (sessions, groups): the starts of a plan, ascending in 
 
 
 def earliest(problem: Problem) -> Picks:
-    """Return the picks whose sessions all end soonest, so that the next has most room; raise NoPlanError."""
+    """Return the picks of which each start is the first that it is in any plan; raise NoPlanError."""
     for session, window in enumerate(problem.in_window):
         found = len(side_by_side(problem, np.flatnonzero(window)))
         if found < problem.groups:

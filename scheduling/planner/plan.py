@@ -39,8 +39,15 @@ def plan(problem: Problem, *, seconds: float, seed: int, on_progress: OnProgress
     steps.settle(Goal.WORST_SHORTFALL)
     for level in range(steps.draft.cost(Goal.WORST_SHORTFALL, 0), 0, -1):
         steps.settle(Goal.PEOPLE_SHORT, level)
-    for goal in (Goal.ATTENDANCE, Goal.TENTATIVE, Goal.EARLINESS):
-        steps.settle(goal)
+    steps.settle(Goal.ATTENDANCE)
+    if problem.known.must_attend.any():
+        steps.settle(Goal.MUST_ATTEND)
+    steps.settle(Goal.TENTATIVE)
+    if problem.is_mixed:
+        steps.settle(Goal.MIXING)
+    if problem.published:
+        steps.settle(Goal.CHANGES)
+    steps.settle(Goal.EARLINESS)
     return _plan(steps)
 
 

@@ -109,6 +109,8 @@ class Problem:
             raise ValueError("a cap on who is away together needs groups that do not overlap")
         if self.published and len(self.published) != self.sessions:
             raise ValueError("every session tells what is published of it")
+        if not all(0 <= slot < self.grid.slots for slots in self.published for slot in slots):
+            raise ValueError("what is published lies on the grid")
 
     @property
     def sessions(self) -> int:
@@ -172,6 +174,16 @@ class Problem:
     @cached_property
     def known(self) -> Roster:
         return Roster.unknown(self.people) if self.roster is None else self.roster
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it matters who meets whom."""
+        return self.groups > 1 and bool(self.known.origins)
+
+    @property
+    def most_met(self) -> int:
+        """A bound on the employers and institutions that have someone in a group, summed over the groups."""
+        return self.sessions * self.groups * len(self.known.origins)
 
     @cached_property
     def most_away(self) -> Ints:

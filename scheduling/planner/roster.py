@@ -32,6 +32,15 @@ class Roster:
         nobody = np.full(people, NOBODY)
         return cls(nobody, nobody, np.zeros(people, dtype=np.bool_))
 
+    @property
+    def origins(self) -> tuple[Mask, ...]:
+        """For each employer and then for each institution a mask of its people, of shape (people,)."""
+        return tuple(
+            kind == number
+            for kind in (self.employers, self.institutions)
+            for number in np.unique(kind[kind >= 0])
+        )
+
     def most_away(self, share: float) -> Ints:
         """Return how many people of each employer may be away together, of shape (employers,)."""
         staff = np.bincount(self.employers[self.employers != NOBODY])

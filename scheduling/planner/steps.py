@@ -51,7 +51,7 @@ class Steps:
         self._work = seconds * WORK_PER_SECOND
         self._seed, self._on_progress = seed, on_progress
         # Asked of the whole problem first: an error is to name the rules that the teacher knows.
-        earliest(problem)
+        self._first_earliness = int(problem.starts[earliest(problem)].sum())
         self.problem = without_dominated(problem)
         first = earliest(self.problem)
         reach = Reach(self.problem, first)
@@ -62,7 +62,8 @@ class Steps:
             picks = search(self.problem, picks, seed=seed, deadline=time.monotonic() + seconds * SEARCH_SHARE)
         self.draft = Draft.seated(self.problem, picks)
         self._bounds: dict[tuple[Goal, int], int] = {}
-        self._held: list[tuple[Goal, int, int]] = []  # what the model does not know of yet
+        self._held: list[tuple[Goal, int, int]] = []
+        self._models: dict[bool, Model] = {}
 
     @property
     def taken(self) -> tuple[Step, ...]:
@@ -79,6 +80,8 @@ class Steps:
             self.draft, bound = answer.draft, answer.bound
         cost = self.draft.cost(goal, level)
         self._held.append((goal, level, cost))
+        for model in self._models.values():
+            model.hold(goal, level, cost)
         self._bounds[goal, level] = bound
         self._on_progress(self._step(goal, level, cost, bound))
 
@@ -87,9 +90,14 @@ class Steps:
         free, windows = self.problem.free, self.problem.in_window
         return sum(int(free[:, window].sum()) for window in windows) <= MOST_MENTIONS
 
-    @cached_property
-    def _model(self) -> Model:
-        return Model(self.problem)
+    def _model(self, goal: Goal) -> Model:
+        """Return a model that holds what is settled: without seats as long as they do not matter."""
+        with_seats = self.problem.is_capped or Goal.MIXING in (goal, *(held for held, *_ in self._held))
+        if with_seats not in self._models:
+            self._models[with_seats] = Model(self.problem, with_seats=with_seats)
+            for held in self._held:
+                self._models[with_seats].hold(*held)
+        return self._models[with_seats]
 
     def _floor(self, goal: Goal, level: int) -> int:
         """Return a bound that needs no solver."""
@@ -101,7 +109,7 @@ class Steps:
             # The sum of shortfalls is the sum over the levels of the people who fall short by that level.
             levels = sum(bound for (step, _), bound in self._bounds.items() if step is Goal.PEOPLE_SHORT)
             return max(levels, self._total_floor)
-        return 0
+        return self._first_earliness if goal is Goal.EARLINESS else 0
 
     def _worst_floor(self) -> int:
         problem, worst = self.problem, self.draft.cost(Goal.WORST_SHORTFALL, 0)
@@ -122,10 +130,8 @@ class Steps:
 
     def _solve(self, goal: Goal, level: int, floor: int) -> Answer:
         seconds = max(0.0, self._end - time.monotonic())
-        while self._held:
-            self._model.hold(*self._held.pop())
         answer = minimise(
-            self._model,
+            self._model(goal),
             goal,
             level,
             draft=self.draft,
@@ -141,6 +147,7 @@ class Steps:
         most = {
             Goal.ATTENDANCE: int(self.problem.attainable.sum()),
             Goal.LEAST_ATTENDED: self.problem.sessions,
+            Goal.MIXING: self.problem.most_met,
         }
         if goal in most:
             return Step(goal, level, most[goal] - cost, most[goal] - bound)
