@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scheduling.grid import Ints, Mask
 
 MOST_GROUPS = 3
+EXACT_IN_FLOAT32 = 2**24
 NONE_FIT = -1  # seats, where no starts fit
 NO_ROW: Ints = np.zeros(0, dtype=np.int64)
 Words = NDArray[np.uint64]
@@ -21,17 +22,23 @@ Words = NDArray[np.uint64]
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """What a session may choose from: a mask of shape (people, starts), slots and room of shape (starts,)."""
+    """What a session may choose from: a mask of shape (people, starts), slots and room of shape (starts,).
+
+    A person counts for her weight, of shape (people,), or for one; weights are small whole numbers.
+    """
 
     free: Mask
     slots: Ints
     gap: int
     room: Ints
+    weights: Ints | None = None
 
     @cached_property
     def reached(self) -> Ints:
         """Of shape (starts,)."""
-        reached: Ints = np.count_nonzero(self.free, axis=0)
+        reached: Ints = (
+            np.count_nonzero(self.free, axis=0) if self.weights is None else self.weights @ self.free
+        )
         return reached
 
     @cached_property
@@ -43,17 +50,28 @@ class Choice:
     @cached_property
     def words(self) -> Words:
         """Starts × words: the people as bits."""
-        people = self.free.shape[0]
-        padded = np.pad(self.free.T, ((0, 0), (0, -people % 64)))
-        return np.packbits(padded, axis=1).view(np.uint64)
+        return _words(self.free)
 
     @cached_property
     def shared(self) -> NDArray[np.int32]:
         """Starts × starts: the people whom both reach."""
-        return _shared(self.words, self.words)
+        everything = np.arange(len(self.slots))
+        return self.shared_by(everything, everything, np.ones(self.free.shape[0], dtype=np.bool_))
+
+    def shared_by(self, starts: Ints, others: Ints, people: Mask) -> NDArray[np.int32]:
+        """Return whom of these people both reach of each pair of starts, of shape (starts, others)."""
+        if self.weights is None:
+            words = _words(people[:, None])[0]
+            return _count_shared(self.words[starts] & words, self.words[others])
+        # Sums of so small whole numbers are exact.
+        kind = np.float32 if self.weights.sum() < EXACT_IN_FLOAT32 else np.float64
+        suits = (self.free * self.weights[:, None])[np.ix_(people, starts)].astype(kind)
+        both: NDArray[np.int32] = (suits.T @ self.free[np.ix_(people, others)].astype(kind)).astype(np.int32)
+        return both
 
     def ordered(self, order: Ints) -> "Choice":
-        return Choice(self.free[:, order], self.slots[order], self.gap, self.room[order])
+        free, slots, room = self.free[:, order], self.slots[order], self.room[order]
+        return Choice(free, slots, self.gap, room, self.weights)
 
 
 def best_row(choice: Choice, groups: int) -> tuple[Ints, int]:
@@ -103,7 +121,7 @@ def _seats_with(choice: Choice, first: int, second: Ints, third: Ints) -> Ints:
     reached, room = choice.reached, choice.room
     with_second = reached[first] + reached[second] - choice.shared[first, second]
     with_third = reached[first] + reached[third] - choice.shared[first, third]
-    both = _shared(choice.words[second] & ~choice.words[first], choice.words[third])
+    both = choice.shared_by(second, third, ~choice.free[:, first])
     union: Ints = with_second[:, None] + (with_third - reached[first])[None, :] - both
     if (room == reached).all():
         return union
@@ -114,7 +132,13 @@ def _seats_with(choice: Choice, first: int, second: Ints, third: Ints) -> Ints:
     return seats
 
 
-def _shared(starts: Words, others: Words) -> NDArray[np.int32]:
+def _words(people: Mask) -> Words:
+    """Return a mask of shape (people, starts) as bits, of shape (starts, words)."""
+    padded = np.pad(people.T, ((0, 0), (0, -len(people) % 64)))
+    return np.packbits(padded, axis=1).view(np.uint64)
+
+
+def _count_shared(starts: Words, others: Words) -> NDArray[np.int32]:
     """Return how many people suit both of each pair of starts, of shape (starts, other starts)."""
     both = np.zeros((len(starts), len(others)), dtype=np.int32)
     for mine, theirs in zip(starts.T, others.T, strict=True):

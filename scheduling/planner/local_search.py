@@ -1,6 +1,7 @@
 """Fairer plans, swap by swap: where the solver begins, and what it must beat."""
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -9,19 +10,25 @@ from scheduling.planner.first_plan import Picks
 from scheduling.planner.problem import Problem
 
 TURNS_A_START = 4  # how long a search goes on, by the size of the problem
+TURNS_A_SAMPLE = 30
 STEEPNESS = 3.0  # how many times more it counts to fall short by one session more
 
 
-def search(problem: Problem, picks: Picks, *, seed: int, deadline: float) -> Picks:
+def search(
+    problem: Problem, picks: Picks, *, seed: int, deadline: float, on_sample: Callable[[Picks], None]
+) -> Picks:
     """Return picks that are at least as fair as `picks`, until `deadline` on the monotonic clock at most.
 
-    Capacity is left out of the count: this is where the solver begins, not where it ends.
+    Capacity is left out of the count: this is where the solver begins, not where it ends. `on_sample` hears
+    some of the picks on the way, which are fair as well.
     """
     found = _Search(problem, picks, seed)
     for turn in range(TURNS_A_START * int(problem.in_window.sum())):
         if found.is_perfect or time.monotonic() > deadline:
             break
         found.swap(turn)
+        if turn % TURNS_A_SAMPLE == 0:
+            on_sample(found.picks)
     return found.best
 
 
@@ -47,7 +54,7 @@ class _Search:
     """
 
     def __init__(self, problem: Problem, picks: Picks, seed: int) -> None:
-        self._problem, self._picks = problem, picks.copy()
+        self._problem, self.picks = problem, picks.copy()
         self._random = np.random.default_rng(seed)
         self._suits: Mask = np.ascontiguousarray(problem.free.T)
         self._reached = np.array([self._suits[row].sum(axis=0) for row in picks])
@@ -65,16 +72,16 @@ class _Search:
         """Move one group of a random session from where it is missed least to where it is missed most."""
         session = int(self._random.integers(self._problem.sessions))
         group = self._least_missed(session, turn)
-        old = int(self._picks[session, group])
+        old = int(self.picks[session, group])
         self._count(session, old, -1)
         new = self._most_missed(session, group, turn)
         self._count(session, new, +1)
-        self._picks[session, group] = new
-        self._picks[session].sort()
+        self.picks[session, group] = new
+        self.picks[session].sort()
         self._rests_until[session, [old, new]] = turn + self._problem.sessions
         unfairness = self._unfairness()
         if unfairness < self._least:
-            self.best, self._least = self._picks.copy(), unfairness
+            self.best, self._least = self.picks.copy(), unfairness
 
     def _count(self, session: int, start: int, times: int) -> None:
         reached = self._reached[session]
@@ -83,14 +90,14 @@ class _Search:
         self._shortfall -= reached > 0
 
     def _least_missed(self, session: int, turn: int) -> int:
-        row = self._picks[session]
+        row = self.picks[session]
         once = np.flatnonzero(self._reached[session] == 1)
         loss = self._suits[np.ix_(row, once)] @ self._worth[self._shortfall[once] + 1]
         return int(np.argmin(np.where(self._rests_until[session, row] > turn, np.inf, loss)))
 
     def _most_missed(self, session: int, group: int, turn: int) -> int:
-        old = int(self._picks[session, group])
-        starts = movable(self._problem, self._picks, session, group)
+        old = int(self.picks[session, group])
+        starts = movable(self._problem, self.picks, session, group)
         starts = starts[(self._rests_until[session, starts] <= turn) & (starts != old)]
         if not len(starts):
             return old

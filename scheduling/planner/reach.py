@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scheduling.grid import Ints
+from scheduling.grid import Ints, Mask
 from scheduling.planner.coverage import MOST_GROUPS, NO_ROW, NONE_FIT, Choice, best_row
 from scheduling.planner.first_plan import Picks, side_by_side
 from scheduling.planner.problem import Problem
@@ -31,8 +31,9 @@ class Reach:
     The search begins with `picks`, so that there is a plan whenever it ends.
     """
 
-    def __init__(self, problem: Problem, picks: Picks) -> None:
-        self._problem = problem
+    def __init__(self, problem: Problem, picks: Picks, weights: Ints | None = None) -> None:
+        self._problem, self._weights = problem, weights
+        self._room = problem.room if weights is None else weights @ problem.free
         self._spans = Spans(problem)
         days = len(self._spans.open_days)
         self._bounds: Gains = np.full((problem.sessions, days, days), -np.inf)
@@ -58,6 +59,15 @@ class Reach:
         chain, _ = self._spans.best_chain(self._values)
         return np.array([self._rows[self._row_of[session, *span]] for session, span in enumerate(chain)])
 
+    @property
+    def rows(self) -> list[tuple[int, tuple[int, ...]]]:
+        """Each session's best rows, of whatever span."""
+        return [
+            (session, tuple(self._rows[index].tolist()))
+            for session in range(self._problem.sessions)
+            for index in np.unique(self._row_of[session][self._values[session] > -np.inf]).tolist()
+        ]
+
     def search(self, deadline: float) -> None:
         """Try spans until the chain of those that promise most holds no untried one.
 
@@ -82,19 +92,25 @@ class Reach:
         on_day = {}
         for day in np.unique(self._spans.start_days[problem.in_window[session]]).tolist():
             on_day[day] = problem.free[:, self._spans.starts(session, (day, day))].any(axis=1)
-        most = problem.groups * int(problem.room.max(initial=0))
+        most = problem.groups * int(self._room.max(initial=0))
         for first in on_day:
-            people = np.zeros(problem.people, dtype=np.bool_)
+            people: Mask = np.zeros(problem.people, dtype=np.bool_)
             for last in on_day:
                 if last >= first:
-                    people |= on_day[last]
-                    self._bounds[session, first, last] = min(most, people.sum())
+                    people = people | on_day[last]
+                    self._bounds[session, first, last] = min(most, self._count(people))
 
     def _choose(self, session: int, span: Span) -> Chosen:
         problem, starts = self._problem, self._spans.starts(session, span)
         choice = Choice(
-            problem.free[:, starts], problem.starts[starts], problem.group_gap, problem.room[starts]
+            problem.free[:, starts],
+            problem.starts[starts],
+            problem.group_gap,
+            self._room[starts],
+            self._weights,
         )
+        if not len(starts):
+            return Chosen(NO_ROW, NONE_FIT, -np.inf)
         if problem.groups <= MOST_GROUPS:
             row, bound = best_row(choice, problem.groups)
             if not len(row):
@@ -108,7 +124,12 @@ class Reach:
         row = starts[swapped_row(choice, first, swaps=SWAPS)]
         return Chosen(row, self._seats(row), np.inf)
 
+    def _count(self, people: Mask) -> int:
+        return int(np.count_nonzero(people) if self._weights is None else self._weights[people].sum())
+
     def _seats(self, row: Ints) -> int:
+        if self._weights is not None:
+            return self._count(np.logical_or.reduce(self._problem.free[:, row], axis=1))
         nothing = np.zeros(self._problem.people, dtype=np.int64)
         return int((seat(self._problem, row, had=nothing) != NOWHERE).sum())
 

@@ -32,7 +32,7 @@ class Spans:
         return np.searchsorted(self.open_days, self.problem.start_days)
 
     @cached_property
-    def _before(self) -> Ints:
+    def before(self) -> Ints:
         """For each day the last one on which the session before may end, or -1."""
         latest = self.open_days - self.problem.days_apart
         return np.searchsorted(self.open_days, latest, side="right") - 1
@@ -52,7 +52,7 @@ class Spans:
         before = np.zeros(len(self.open_days))
         firsts, ends = [], []
         for session, gain in enumerate(gains):
-            earlier = before if session == 0 else np.where(self._before >= 0, before[self._before], -np.inf)
+            earlier = before if session == 0 else np.where(self.before >= 0, before[self.before], -np.inf)
             total = gain + earlier[:, None]
             first = total.argmax(axis=0)
             value = total[first, np.arange(len(first))]
@@ -67,7 +67,7 @@ class Spans:
         for first, end in zip(reversed(firsts), reversed(ends), strict=True):
             last = int(end[day])
             chain.append((int(first[last]), last))
-            day = int(self._before[chain[-1][0]])
+            day = int(self.before[chain[-1][0]])
         return chain[::-1]
 
 

@@ -12,11 +12,11 @@ from scheduling.planner.draft import Draft
 from scheduling.planner.first_plan import earliest
 from scheduling.planner.goals import Goal, Step
 from scheduling.planner.local_search import search
-from scheduling.planner.longest_path import least_worst_shortfall
 from scheduling.planner.model import Model
 from scheduling.planner.problem import Problem
 from scheduling.planner.reach import Reach
 from scheduling.planner.solving import Answer, Limits, minimise
+from scheduling.planner.weighing import Weighing
 
 # The share of the time that goes to the search for a draft, and of what is then left to each step.
 SEARCH_SHARE = 0.25
@@ -58,8 +58,15 @@ class Steps:
         reach.search(self._end - seconds * STEP_SHARE)
         self._total_floor = int(self.problem.attainable.sum()) - reach.bound
         picks = reach.picks
+        self._weighing = Weighing(self.problem, picks)
         if begin is Begin.FAIR:
-            picks = search(self.problem, picks, seed=seed, deadline=time.monotonic() + seconds * SEARCH_SHARE)
+            picks = search(
+                self.problem,
+                picks,
+                seed=seed,
+                deadline=time.monotonic() + seconds * SEARCH_SHARE,
+                on_sample=self._weighing.learn,
+            )
         self.draft = Draft.seated(self.problem, picks)
         self._bounds: dict[tuple[Goal, int], int] = {}
         self._held: list[tuple[Goal, int, int]] = []
@@ -115,9 +122,9 @@ class Steps:
         problem, worst = self.problem, self.draft.cost(Goal.WORST_SHORTFALL, 0)
         mean = -(-self._total_floor // max(1, problem.people))
         alone = int((problem.attainable - np.count_nonzero(problem.reachable, axis=1)).max(initial=0))
-        if problem.groups > 1 or max(mean, alone) == worst:
-            return max(mean, alone)
-        return max(mean, alone, least_worst_shortfall(problem, goal=worst))
+        if max(mean, alone) == worst:
+            return worst
+        return max(mean, alone, self._weighing.worst_shortfall(goal=worst, deadline=self._deadline()))
 
     def _people_short_floor(self, level: int) -> int:
         """Whoever falls short by more falls short by this much; and the levels share out the total."""
@@ -126,7 +133,18 @@ class Steps:
         below = sum(int((self.problem.attainable >= less).sum()) for less in range(1, level))
         someone = int(self._bounds[Goal.WORST_SHORTFALL, 0] >= level)
         more_short = self._bounds.get((Goal.PEOPLE_SHORT, level + 1), 0)
-        return max(someone, more_short, self._total_floor - above - below)
+        floor = max(someone, more_short, self._total_floor - above - below)
+        goal = self.draft.cost(Goal.PEOPLE_SHORT, level)
+        if floor == goal:
+            return goal
+        # What people fall short by over a level is shared out over that level and those above.
+        excess = self._weighing.excess(over=level - 1, goal=above + goal, deadline=self._deadline())
+        return max(floor, excess - above)
+
+    def _deadline(self) -> float:
+        """Return when to stop proving without the solver, on the monotonic clock."""
+        now = time.monotonic()
+        return now + (self._end - now) * STEP_SHARE
 
     def _solve(self, goal: Goal, level: int, floor: int) -> Answer:
         seconds = max(0.0, self._end - time.monotonic())
