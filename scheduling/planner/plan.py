@@ -8,7 +8,7 @@ import numpy as np
 
 from scheduling.planner.goals import Goal, Step
 from scheduling.planner.problem import Problem
-from scheduling.planner.steps import Begin, Steps
+from scheduling.planner.steps import Steps
 
 OnProgress = Callable[[Step], None]
 
@@ -35,7 +35,9 @@ def plan(problem: Problem, *, seconds: float, seed: int, on_progress: OnProgress
 
     `on_progress` hears a step each time its value or bound moves; an exception that it raises ends the work.
     """
-    steps = Steps(problem, Begin.FAIR, seconds=seconds, seed=seed, on_progress=on_progress or _ignore)
+    steps = Steps(
+        problem, Goal.WORST_SHORTFALL, seconds=seconds, seed=seed, on_progress=on_progress or _ignore
+    )
     steps.settle(Goal.WORST_SHORTFALL)
     for level in range(steps.draft.cost(Goal.WORST_SHORTFALL, 0), 0, -1):
         steps.settle(Goal.PEOPLE_SHORT, level)
@@ -53,7 +55,7 @@ def plan(problem: Problem, *, seconds: float, seed: int, on_progress: OnProgress
 
 def best_total(problem: Problem, *, seconds: float, seed: int, on_progress: OnProgress | None = None) -> Plan:
     """Return the plan with most seats taken, whoever takes them, under the terms of `plan`."""
-    steps = Steps(problem, Begin.FULL, seconds=seconds, seed=seed, on_progress=on_progress or _ignore)
+    steps = Steps(problem, Goal.ATTENDANCE, seconds=seconds, seed=seed, on_progress=on_progress or _ignore)
     steps.settle(Goal.ATTENDANCE)
     return _plan(steps)
 
@@ -64,7 +66,7 @@ def best_minimum(
     """Return the plan in which whoever attends fewest sessions attends most, under the terms of `plan`."""
     # Measured against the same number, the worst shortfall is that of whoever attends fewest.
     alike = replace(problem, claims=np.full(problem.people, problem.sessions))
-    steps = Steps(alike, Begin.FAIR, seconds=seconds, seed=seed, on_progress=on_progress or _ignore)
+    steps = Steps(alike, Goal.LEAST_ATTENDED, seconds=seconds, seed=seed, on_progress=on_progress or _ignore)
     steps.settle(Goal.LEAST_ATTENDED)
     return _plan(steps)
 

@@ -1,6 +1,7 @@
 """The most seats, session by session: exact for up to three groups, else found and bounded."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,10 +69,10 @@ class Reach:
             for index in np.unique(self._row_of[session][self._values[session] > -np.inf]).tolist()
         ]
 
-    def search(self, deadline: float) -> None:
+    def search(self, deadline: float, on_move: Callable[[], None]) -> None:
         """Try spans until the chain of those that promise most holds no untried one.
 
-        At `deadline` on the monotonic clock it ends at the latest.
+        At `deadline` on the monotonic clock it ends at the latest. `on_move` is called on the way.
         """
         while time.monotonic() < deadline:
             hopes = np.where(self._tried, self._values, self._bounds)
@@ -81,6 +82,7 @@ class Reach:
             ]
             if not untried:
                 break
+            on_move()
             for session, span in untried:
                 chosen = self._choose(session, span)
                 self._bound(session, span, chosen)

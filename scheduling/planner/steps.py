@@ -2,14 +2,13 @@
 
 import time
 from collections.abc import Callable
-from enum import Enum, auto
 from functools import cached_property
 
 import numpy as np
 
 from scheduling.planner.dominance import without_dominated
 from scheduling.planner.draft import Draft
-from scheduling.planner.first_plan import earliest
+from scheduling.planner.first_plan import Picks, earliest
 from scheduling.planner.goals import Goal, Step
 from scheduling.planner.local_search import search
 from scheduling.planner.model import Model
@@ -28,20 +27,16 @@ WORK_PER_SECOND = 0.5
 MOST_MENTIONS = 300_000
 
 
-class Begin(Enum):
-    """Which draft the steps begin with: the fairest that is found, or that with most seats taken."""
-
-    FAIR = auto()
-    FULL = auto()
-
-
 class Steps:
-    """The draft so far, and each goal that it has settled."""
+    """The draft so far, and each goal that it has settled.
+
+    It begins with a draft that is good at the `first` goal: attendance alone, or else fairness.
+    """
 
     def __init__(
         self,
         problem: Problem,
-        begin: Begin,
+        first: Goal,
         *,
         seconds: float,
         seed: int,
@@ -50,27 +45,48 @@ class Steps:
         self._end = time.monotonic() + seconds
         self._work = seconds * WORK_PER_SECOND
         self._seed, self._on_progress = seed, on_progress
-        # Asked of the whole problem first: an error is to name the rules that the teacher knows.
-        self._first_earliness = int(problem.starts[earliest(problem)].sum())
-        self.problem = without_dominated(problem)
-        first = earliest(self.problem)
-        reach = Reach(self.problem, first)
-        reach.search(self._end - seconds * STEP_SHARE)
-        self._total_floor = int(self.problem.attainable.sum()) - reach.bound
-        picks = reach.picks
-        self._weighing = Weighing(self.problem, picks)
-        if begin is Begin.FAIR:
-            picks = search(
-                self.problem,
-                picks,
-                seed=seed,
-                deadline=time.monotonic() + seconds * SEARCH_SHARE,
-                on_sample=self._weighing.learn,
-            )
-        self.draft = Draft.seated(self.problem, picks)
         self._bounds: dict[tuple[Goal, int], int] = {}
         self._held: list[tuple[Goal, int, int]] = []
         self._models: dict[bool, Model] = {}
+        # Asked of the whole problem: an error is to name the rules that the teacher knows.
+        self._first_earliness = int(problem.starts[earliest(problem)].sum())
+        self.problem = without_dominated(problem)
+        self.draft = Draft.seated(self.problem, earliest(self.problem))
+        self._told = self._step(first, 0, self.draft.cost(first, 0), 0)
+        self._total_floor = 0
+        picks = self._fill(first)
+        self._weighing = Weighing(self.problem, picks, self._beat)
+        if first is not Goal.ATTENDANCE:
+            picks = self._make_fair(picks, time.monotonic() + seconds * SEARCH_SHARE)
+        self.draft = Draft.seated(self.problem, picks)
+
+    def _fill(self, first: Goal) -> Picks:
+        """Return picks with many seats, and know a bound on their number."""
+        reach = Reach(self.problem, self.draft.picks)
+
+        def move() -> None:
+            self._beat()
+            if first is Goal.ATTENDANCE:
+                self._tell(Step(first, 0, reach.seats, reach.bound))
+
+        reach.search(self._end - (self._end - time.monotonic()) * STEP_SHARE, move)
+        self._total_floor = int(self.problem.attainable.sum()) - reach.bound
+        return reach.picks
+
+    def _make_fair(self, picks: Picks, deadline: float) -> Picks:
+        def sample(found: Picks) -> None:
+            self._beat()
+            self._weighing.learn(found)
+
+        return search(self.problem, picks, seed=self._seed, deadline=deadline, on_sample=sample)
+
+    def _tell(self, step: Step) -> None:
+        self._told = step
+        self._on_progress(step)
+
+    def _beat(self) -> None:
+        """Tell again what was told last, so that whoever listens can end the work at any time."""
+        self._on_progress(self._told)
 
     @property
     def taken(self) -> tuple[Step, ...]:
@@ -90,7 +106,7 @@ class Steps:
         for model in self._models.values():
             model.hold(goal, level, cost)
         self._bounds[goal, level] = bound
-        self._on_progress(self._step(goal, level, cost, bound))
+        self._tell(self._step(goal, level, cost, bound))
 
     @cached_property
     def _is_small(self) -> bool:
@@ -155,7 +171,7 @@ class Steps:
             draft=self.draft,
             floor=floor,
             limits=Limits(seconds * STEP_SHARE, self._work * STEP_SHARE, self._seed),
-            on_move=lambda cost, bound: self._on_progress(self._step(goal, level, cost, bound)),
+            on_move=lambda cost, bound: self._tell(self._step(goal, level, cost, bound)),
         )
         self._work = max(0.0, self._work - answer.work)
         return answer

@@ -4,7 +4,9 @@ Whatever people weigh, no plan lets them fall short by less, weighed, than the p
 weights. A linear programme over the rows known so far finds weights for which that says most.
 """
 
+import math
 import time
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -28,10 +30,13 @@ Row = tuple[int, tuple[int, ...]]  # a session and its starts
 
 
 class Weighing:
-    """The rows known so far, by session; they are the better for all that is asked later."""
+    """The rows known so far, by session; they are the better for all that is asked later.
 
-    def __init__(self, problem: Problem, picks: Picks) -> None:
-        self._problem, self._picks = problem, picks
+    `on_move` is called on the way.
+    """
+
+    def __init__(self, problem: Problem, picks: Picks, on_move: Callable[[], None]) -> None:
+        self._problem, self._picks, self._on_move = problem, picks, on_move
         self._rows: dict[Row, None] = {}
         self.learn(picks)
         if problem.groups == 1:
@@ -59,14 +64,14 @@ class Weighing:
         best, told, center = 0, 0, np.full(self._problem.people, UNIT / 2)
         stride = STRIDE[self._problem.groups]
         for _ in range(ROUNDS[self._problem.groups]):
-            if best >= goal or time.monotonic() > deadline:
-                break
             for session, starts in list(self._rows)[told:]:
                 programme.learn(session, starts)
             told = len(self._rows)
+            if best >= goal or not programme.solve(deadline):
+                break
             weights = np.rint(stride * programme.weights() + (1 - stride) * center).astype(np.int64)
             reach = Reach(self._problem, self._picks, weights)
-            reach.search(deadline)
+            reach.search(deadline, self._on_move)
             bound = programme.bound(weights, reach.bound)
             if bound > best:
                 best, center = bound, weights.astype(np.float64)
@@ -106,9 +111,16 @@ class _Programme:
         for person in np.flatnonzero(self._problem.free[:, row].any(axis=1)).tolist():
             constraint.SetCoefficient(self._weights[person], -1)
 
+    def solve(self, deadline: float) -> bool:
+        """Find the best weights; return False where `deadline` comes first."""
+        if time.monotonic() >= deadline:
+            return False
+        if math.isfinite(deadline):
+            self._lp.SetTimeLimit(math.ceil(1000 * (deadline - time.monotonic())))
+        return bool(self._lp.Solve() == pywraplp.Solver.OPTIMAL)
+
     def weights(self) -> NDArray[np.float64]:
         """Return what people best weigh, of shape (people,), up to UNIT."""
-        self._lp.Solve()
         weights = np.array([weight.solution_value() for weight in self._weights]).clip(0, 1)
         return weights * UNIT / (max(weights.max(), 1 / UNIT) if self._is_mean else 1)
 

@@ -1,5 +1,6 @@
 """One goal alone, against everything there is to try."""
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -37,7 +38,7 @@ def plannable(shape: Shape, count: int) -> list[Problem]:
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_the_total_equals_the_largest_of_all_plans(shape: Shape) -> None:
-    for each in plannable(shape, 20):
+    for each in plannable(shape, 12):
         best = max(sum(counts) for counts in attendances(each))
         found = best_total(each, seconds=20, seed=1)
         assert found.steps == (Step(Goal.ATTENDANCE, 0, best, best),)
@@ -46,7 +47,7 @@ def test_the_total_equals_the_largest_of_all_plans(shape: Shape) -> None:
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_the_minimum_equals_the_largest_of_all_plans(shape: Shape) -> None:
-    for each in plannable(shape, 20):
+    for each in plannable(shape, 12):
         best = max(min(counts) for counts in attendances(each))
         found = best_minimum(each, seconds=20, seed=1)
         assert found.steps == (Step(Goal.LEAST_ATTENDED, 0, best, best),)
@@ -102,8 +103,47 @@ def test_without_time_the_bound_on_seats_still_holds(shape: Shape) -> None:
         reach = Reach(each, earliest(each))
         best = max(sum(counts) for counts in attendances(each))
         assert reach.seats <= best <= reach.bound
-        reach.search(AHEAD)
+        reach.search(AHEAD, lambda: None)
         assert reach.seats == best == reach.bound
+
+
+@pytest.mark.parametrize("shape", SHAPES[:5], ids=str)
+def test_more_free_time_never_lowers_total_or_minimum(shape: Shape) -> None:
+    for seed, each in enumerate(plannable(shape, 6)):
+        busy = each.agendas.busy & (np.random.default_rng(seed).random(each.agendas.busy.shape) < 0.7)
+        freer = replace(each, agendas=replace(each.agendas, busy=busy))
+        for best_of in (best_total, best_minimum):
+            before, after = (best_of(of, seconds=20, seed=1).steps[0] for of in (each, freer))
+            assert after.value >= before.value
+
+
+def test_the_total_narrows_from_both_sides_and_can_be_cancelled() -> None:
+    each = plannable({"groups": 2}, 1)[0]
+    heard: list[Step] = []
+    best_total(each, seconds=20, seed=1, on_progress=heard.append)
+    assert heard[0].gap > heard[-1].gap == 0
+    assert all(after.gap <= before.gap for before, after in pairwise(heard))
+
+    def cancel(step: Step) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        best_total(each, seconds=20, seed=1, on_progress=cancel)
+
+
+def test_more_groups_than_can_be_counted_are_found_and_bounded() -> None:
+    for seed in range(12):
+        random = np.random.default_rng(seed)
+        rows = random.choice(list("b."), p=(0.8, 0.2), size=(9, 16))
+        each = problem(
+            *("".join(row) for row in rows), day=8, groups=4, group_gap=1 + seed % 2, windows=(range(2),)
+        )
+        best = max(
+            sum(any(free(each, person, slot) for slot in chain[0]) for person in range(each.people))
+            for chain in chains(each)
+        )
+        found = best_total(each, seconds=20, seed=1)
+        assert found.steps == (Step(Goal.ATTENDANCE, 0, best, best),)
 
 
 @pytest.mark.skipif(not INSTANCES.exists(), reason="the instances lie beside the checkout")
