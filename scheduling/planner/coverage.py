@@ -7,6 +7,7 @@ pairs are counted at once, a machine word of people at a time. Caps for each emp
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,11 @@ from scheduling.grid import Ints, Mask
 
 MOST_GROUPS = 3
 EXACT_IN_FLOAT32 = 2**24
+ON_ONE_THREAD = 2**18  # multiplications
 NONE_FIT = -1  # seats, where no starts fit
 NO_ROW: Ints = np.zeros(0, dtype=np.int64)
 Words = NDArray[np.uint64]
+Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +67,11 @@ class Choice:
             words = _words(people[:, None])[0]
             return _count_shared(self.words[starts] & words, self.words[others])
         # Sums of so small whole numbers are exact.
-        kind = np.float32 if self.weights.sum() < EXACT_IN_FLOAT32 else np.float64
-        suits = (self.free * self.weights[:, None])[np.ix_(people, starts)].astype(kind)
-        both: NDArray[np.int32] = (suits.T @ self.free[np.ix_(people, others)].astype(kind)).astype(np.int32)
-        return both
+        is_small = self.weights.sum() < EXACT_IN_FLOAT32
+        kind: np.dtype[Any] = np.dtype(np.float32 if is_small else np.float64)
+        suits: Floats = (self.free * self.weights[:, None])[np.ix_(people, starts)].astype(kind)
+        others_suit: Floats = self.free[np.ix_(people, others)].astype(kind)
+        return _product(suits.T, others_suit)
 
     def ordered(self, order: Ints) -> "Choice":
         free, slots, room = self.free[:, order], self.slots[order], self.room[order]
@@ -144,6 +148,16 @@ def _count_shared(starts: Words, others: Words) -> NDArray[np.int32]:
     for mine, theirs in zip(starts.T, others.T, strict=True):
         both += np.bitwise_count(mine[:, None] & theirs[None, :])
     return both
+
+
+def _product(left: Floats, right: Floats) -> NDArray[np.int32]:
+    """Return the matrix product, piece by piece, so that each piece stays on one thread."""
+    # On a busy machine, threads that wait for each other cost far more than they save.
+    height = max(1, ON_ONE_THREAD // max(1, right.size))
+    product = np.empty((len(left), right.shape[1]), dtype=np.int32)
+    for top in range(0, len(left), height):
+        product[top : top + height] = left[top : top + height] @ right
+    return product
 
 
 def _largest(seats: Ints, floor: int) -> tuple[Ints, int]:

@@ -199,7 +199,7 @@ class Model:
         return [chosen for start, chosen in self._chosen[session].items() if suits[start]]
 
     def _limit_groups(self) -> None:
-        """Let no start seat more people than a group holds."""
+        """Let no start seat more people than a group holds, nor more of an employer's than may be away."""
         if not self._problem.is_capped:
             return
         staffs: dict[tuple[int, ...], list[Bool]] = {}
@@ -212,8 +212,9 @@ class Model:
         for (employer, *_), seats in staffs.items():
             self.cp.add(sum(seats) <= int(self._problem.most_away[employer]))
         if self._problem.capacity is not None:
-            for seats in groups.values():
-                self.cp.add(sum(seats) <= self._problem.capacity)
+            for (session, *start), seats in groups.items():
+                chosen = self._chosen[session][start[0]] if start else 1
+                self.cp.add(sum(seats) <= self._problem.capacity * chosen)
 
     def _meet(self) -> None:
         origins = np.array(self._problem.known.origins)

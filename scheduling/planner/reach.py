@@ -69,18 +69,19 @@ class Reach:
             for index in np.unique(self._row_of[session][self._values[session] > -np.inf]).tolist()
         ]
 
-    def search(self, deadline: float, on_move: Callable[[], None]) -> None:
+    def search(self, deadline: float, on_move: Callable[[], None], *, slack: int = 0) -> None:
         """Try spans until the chain of those that promise most holds no untried one.
 
-        At `deadline` on the monotonic clock it ends at the latest. `on_move` is called on the way.
+        It ends as well where that chain promises less than `slack` over what is found, and at `deadline` on
+        the monotonic clock at the latest. `on_move` is called on the way.
         """
         while time.monotonic() < deadline:
             hopes = np.where(self._tried, self._values, self._bounds)
-            chain, _ = self._spans.best_chain(hopes)
+            chain, most = self._spans.best_chain(hopes)
             untried = [
                 (session, span) for session, span in enumerate(chain) if not self._tried[session, *span]
             ]
-            if not untried:
+            if not untried or most - self.seats < slack:
                 break
             on_move()
             for session, span in untried:

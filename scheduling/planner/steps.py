@@ -20,6 +20,7 @@ from scheduling.planner.weighing import Weighing
 # The share of the time that goes to the search for a draft, and of what is then left to each step.
 SEARCH_SHARE = 0.25
 STEP_SHARE = 0.5
+PROOF_SHARE = 0.7  # of what is left, to what a step can prove without the solver
 # Few units of the solver's deterministic time a second, so that work ends a step before the clock does: a
 # busy machine then finds the same plan.
 WORK_PER_SECOND = 0.5
@@ -160,7 +161,7 @@ class Steps:
     def _deadline(self) -> float:
         """Return when to stop proving without the solver, on the monotonic clock."""
         now = time.monotonic()
-        return now + (self._end - now) * STEP_SHARE
+        return now + (self._end - now) * PROOF_SHARE
 
     def _solve(self, goal: Goal, level: int, floor: int) -> Answer:
         seconds = max(0.0, self._end - time.monotonic())

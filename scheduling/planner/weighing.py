@@ -20,6 +20,7 @@ from scheduling.planner.problem import Problem
 from scheduling.planner.reach import Reach
 from scheduling.planner.spans import Spans
 
+SLACK = 400  # a bound may be worse by such a part of a session: the last spans take the most time
 UNIT = 10_000  # the largest weight: whole numbers keep the bounds exact
 ROUNDS = {1: 3, 2: 20, 3: 8}  # by groups: of one all rows are known at once; of three a round is dear
 # How far weights go towards what the programme says: while it knows few rows, its answers are extreme.
@@ -71,7 +72,7 @@ class Weighing:
                 break
             weights = np.rint(stride * programme.weights() + (1 - stride) * center).astype(np.int64)
             reach = Reach(self._problem, self._picks, weights)
-            reach.search(deadline, self._on_move)
+            reach.search(deadline, self._on_move, slack=int(weights.sum()) // SLACK)
             bound = programme.bound(weights, reach.bound)
             if bound > best:
                 best, center = bound, weights.astype(np.float64)
