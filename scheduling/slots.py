@@ -1,6 +1,6 @@
 """From a request in local time to a problem on the UTC grid."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from scheduling.demand import Request
 from scheduling.grid import QUARTER, Grid, Ints, Mask
 from scheduling.interval import Interval
 from scheduling.planner.problem import Agendas, Problem, Rule
+from scheduling.planner.roster import Roster
 from scheduling.wall_clock import wall_clock
 
 OVERLAP = 2  # days that a session's window reaches into the next one's
@@ -25,13 +26,21 @@ def horizon(request: Request) -> Grid:
 
 
 def pose(
-    request: Request, *, people: Agendas, hosts: Agendas, excluded: Collection[date] = frozenset()
+    request: Request,
+    *,
+    people: Agendas,
+    hosts: Agendas,
+    excluded: Collection[date] = frozenset(),
+    roster: Roster | None = None,
+    away: float | None = None,
+    published: Sequence[Collection[datetime]] = (),
 ) -> Problem:
     """Return the problem of the request, with all agendas on the grid of `horizon(request)`.
 
     No session starts on an excluded date, nor where a host is busy for a part of it. The hosts lead every
     group, so the groups of one session do not overlap. Time of a host that is tentative or unknown forbids
-    nothing.
+    nothing. A room whose agenda is known is one more host. Of one employer's people at most `away`, a share,
+    sit in one group; `published` holds per session the starts that people know of, where there are any.
     """
     grid = horizon(request)
     length = -(-request.duration // QUARTER)
@@ -49,6 +58,18 @@ def pose(
         group_gap=length,
         capacity=request.capacity,
         agendas=people,
+        roster=roster,
+        away=away,
+        published=tuple(_slots(grid, starts) for starts in published),
+    )
+
+
+def _slots(grid: Grid, starts: Collection[datetime]) -> frozenset[int]:
+    """Return the slots that begin at one of these times; a time that is not on the grid has none."""
+    return frozenset(
+        grid.slot(start)
+        for start in starts
+        if grid.start <= start < grid.end and not (start - grid.start) % QUARTER
     )
 
 

@@ -86,8 +86,12 @@ def _aim(step: Step) -> str:
             step.level,
         )
     return {
+        Goal.LEAST_ATTENDED: _("Sessions of whoever attends fewest"),
         Goal.WORST_SHORTFALL: _("Most sessions missed by anyone"),
         Goal.ATTENDANCE: _("Seats taken, all sessions together"),
+        Goal.MUST_ATTEND: _("Sessions missed by those who must attend"),
         Goal.TENTATIVE: _("Seats for which someone must move something"),
+        Goal.MIXING: _("Employers and institutions that meet, all groups together"),
+        Goal.CHANGES: _("Groups that move from their published time"),
         Goal.EARLINESS: _("How early the sessions are, in quarters of an hour"),
     }[step.goal]

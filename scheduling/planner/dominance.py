@@ -14,13 +14,14 @@ def without_dominated(problem: Problem) -> Problem:
     A start yields to an earlier one that suits at least the same people at least as well. Where one group
     has a place for everyone, more people decide alone, because attendance comes before all that could speak
     against it. The other groups of the session can stand in the way of an exchange, so it takes as many
-    better starts and one more.
+    better starts and one more. What is published stays, since to keep to it can be worth more.
     """
     in_the_way = (problem.groups - 1) * (2 * problem.group_gap - 1)
     dominated = np.zeros(problem.grid.slots, dtype=np.bool_)
     for day in np.unique(problem.start_days):
         starts = np.flatnonzero(problem.start_days == day)
         dominated[problem.starts[starts]] = _better_starts(problem, starts) > in_the_way
+    dominated[[slot for published in problem.published for slot in published]] = False
     return replace(problem, bars={**problem.bars, Rule.ATTENDANCE: dominated})
 
 

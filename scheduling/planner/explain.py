@@ -123,9 +123,8 @@ def _turnout(problem: Problem, starts: Ints) -> Turnout:
 
 
 def _seats(problem: Problem, starts: Ints) -> int:
-    free, firm = problem.free[:, starts], problem.firm[:, starts]
     nothing = np.zeros(problem.people, dtype=np.int64)
-    return int((seat(free, firm, capacity=problem.capacity, had=nothing) != NOWHERE).sum())
+    return int((seat(problem, starts, had=nothing) != NOWHERE).sum())
 
 
 def _change(problem: Problem, picks: Picks, session: int, group: int, start: int) -> int:
@@ -137,7 +136,7 @@ def _change(problem: Problem, picks: Picks, session: int, group: int, start: int
 def _best_a_day(problem: Problem, picks: Picks, session: int, group: int) -> tuple[Alternative, ...]:
     """Return the best start of each day to which the group can move, the best first, then the earliest."""
     best: dict[int, Alternative] = {}
-    for start in np.flatnonzero(movable(problem, picks, session, group)):
+    for start in movable(problem, picks, session, group):
         if start not in picks[session]:
             found = Alternative(problem.time(int(start)), _change(problem, picks, session, group, int(start)))
             day = int(problem.start_days[start])
@@ -149,7 +148,7 @@ def _why_not_for(problem: Problem, picks: Picks, session: int, start: int) -> Re
     nearest = _days_to_neighbours(problem, picks, session, start)
     if nearest < problem.days_apart:
         return Reason(Rule.DAYS_APART, session, nearest)
-    groups = [group for group in range(problem.groups) if movable(problem, picks, session, group)[start]]
+    groups = [group for group in range(problem.groups) if start in movable(problem, picks, session, group)]
     if not groups:
         near = np.abs(problem.starts[picks[session]] - problem.starts[start]) < problem.group_gap
         return Reason(Rule.GROUPS, session, int(near.sum()))

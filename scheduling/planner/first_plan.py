@@ -9,9 +9,9 @@ Picks = Ints  # of shape (sessions, groups): the starts of a plan, ascending in 
 
 
 def earliest(problem: Problem) -> Picks:
-    """Return the picks whose sessions all end soonest, so that the next has most room; raise NoPlanError."""
+    """Return the picks of which each start is the first that it is in any plan; raise NoPlanError."""
     for session, window in enumerate(problem.in_window):
-        found = len(_side_by_side(problem, np.flatnonzero(window)))
+        found = len(side_by_side(problem, np.flatnonzero(window)))
         if found < problem.groups:
             rule = Rule.GROUPS if found else _narrowest_rule(problem, session)
             raise NoPlanError(session=session, rule=rule, needed=problem.groups, found=found)
@@ -28,7 +28,7 @@ def _chain(problem: Problem, days_apart: int) -> list[list[int]]:
     rows: list[list[int]] = []
     opens = problem.start_days.min(initial=0)
     for window in problem.in_window:
-        row = _side_by_side(problem, np.flatnonzero(window & (problem.start_days >= opens)))
+        row = side_by_side(problem, np.flatnonzero(window & (problem.start_days >= opens)))
         if len(row) < problem.groups:
             break
         rows.append(row)
@@ -36,7 +36,7 @@ def _chain(problem: Problem, days_apart: int) -> list[list[int]]:
     return rows
 
 
-def _side_by_side(problem: Problem, starts: Ints) -> list[int]:
+def side_by_side(problem: Problem, starts: Ints) -> list[int]:
     """Return the soonest starts, at most one a group, that keep the groups' gap."""
     row: list[int] = []
     for start in starts:

@@ -7,10 +7,14 @@ from enum import StrEnum
 class Goal(StrEnum):
     """A shortfall: the sessions with a start in their window that suits a person, less those she gets."""
 
+    LEAST_ATTENDED = "least_attended"  # the sessions of whoever attends fewest: a goal by itself
     WORST_SHORTFALL = "worst_shortfall"  # the largest shortfall of anyone
     PEOPLE_SHORT = "people_short"  # the number of people who fall short by the step's level or more
     ATTENDANCE = "attendance"  # the number of seats taken, over all sessions
-    TENTATIVE = "tentative"  # the number of those seats that take tentative time
+    MUST_ATTEND = "must_attend"  # the shortfalls of those who must attend, summed
+    TENTATIVE = "tentative"  # the number of seats that take tentative time
+    MIXING = "mixing"  # the employers and the institutions that have someone in a group, summed over groups
+    CHANGES = "changes"  # the number of groups that do not start when their session is published to start
     EARLINESS = "earliness"  # quarters of an hour from the first day's begin to each start, summed
 
 
@@ -18,7 +22,8 @@ class Goal(StrEnum):
 class Step:
     """A goal's value in the plan and what no plan can better, with the values of the steps before it held.
 
-    Attendance is to be large, all else small. `level` is 0 but for `Goal.PEOPLE_SHORT`.
+    Attendance is to be large, and so are mixing and what the least attend; all else small. `level` is 0 but
+    for `Goal.PEOPLE_SHORT`.
     """
 
     goal: Goal

@@ -20,13 +20,15 @@ class Model:
     """A choice of starts per session and what it costs, each goal to be minimised.
 
     Where there is a place for everyone, people with equal rows count as one, and with one group attendance
-    is linear in the starts. Where seats are scarce, each seat that a person could take is a variable.
+    is linear in the starts. Where seats are scarce, or for mixing, it must be built `with_seats`: each seat
+    that a person could take is a variable.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, with_seats: bool) -> None:
         self.cp = cp_model.CpModel()
         self._problem = problem
-        self._people, self._weights = _alike(problem)
+        self._has_seats = with_seats and problem.groups > 1
+        self._people, self._weights = _alike(problem, with_seats=with_seats)
         self._chosen: list[dict[int, Bool]] = []
         self._seats: dict[tuple[int, int, int], Bool] = {}  # (person, session, start)
         self._comes: dict[tuple[int, int], Bool] = {}  # (person, session)
@@ -39,21 +41,39 @@ class Model:
             for person, weight in zip(self._people, self._weights, strict=True)
         ]
         self._limit_groups()
+        self._meets: dict[
+            tuple[int, int, int], Bool
+        ] = {}  # (origin, session, start): someone of hers is there
+        if self._has_seats and problem.is_mixed:
+            self._meet()
         self._worst = self.cp.new_int_var(0, problem.sessions, "")
         for short in self._short:
             self.cp.add(self._worst >= sum(short))
 
     def cost(self, goal: Goal, level: int) -> Expr:
         """Return what `Draft.cost` counts; a solution may count too much of what it does not minimise."""
-        if goal is Goal.WORST_SHORTFALL:
+        if goal in (Goal.LEAST_ATTENDED, Goal.WORST_SHORTFALL):
             return self._worst
         if goal is Goal.PEOPLE_SHORT:
             return self._weighed([short[level - 1 : level] for short in self._short])
         if goal is Goal.ATTENDANCE:
             return self._weighed(self._short)
+        if goal is Goal.MUST_ATTEND:
+            must = self._problem.known.must_attend[self._people]
+            return self._weighed([short if its else [] for short, its in zip(self._short, must, strict=True)])
         if goal is Goal.TENTATIVE:
             return sum(self._tentative)
+        if goal is Goal.MIXING:
+            return self._problem.most_met - sum(self._meets.values())
+        return self._cost_of_starts(goal)
+
+    def _cost_of_starts(self, goal: Goal) -> Expr:
         slots = self._problem.starts
+        if goal is Goal.CHANGES:
+            rows = zip(self._chosen, self._problem.published, strict=True)
+            return sum(
+                chosen for row, kept in rows for start, chosen in row.items() if int(slots[start]) not in kept
+            )
         return sum(int(slots[start]) * chosen for row in self._chosen for start, chosen in row.items())
 
     def hold(self, goal: Goal, level: int, cost: int) -> None:
@@ -74,6 +94,10 @@ class Model:
         for (person, session, start), seat in self._seats.items():
             group = draft.seats[session, person]
             self.cp.add_hint(seat, bool(group != NOWHERE and draft.picks[session, group] == start))
+        for (origin, session, start), meets in self._meets.items():
+            its = draft.seats[session, self._problem.known.origins[origin]]
+            groups = its[its != NOWHERE]
+            self.cp.add_hint(meets, bool((draft.picks[session, groups] == start).any()))
         for person, short in zip(self._people, self._short, strict=True):
             for level, is_short in enumerate(short):
                 self.cp.add_hint(is_short, bool(draft.shortfall[person] > level))
@@ -83,7 +107,7 @@ class Model:
         picks = np.array(
             [[start for start, chosen in row.items() if solver.value(chosen)] for row in self._chosen]
         )
-        if not self._problem.is_capped:
+        if not self._has_seats and not self._problem.is_capped:
             return Draft.seated(self._problem, picks)
         seats = np.full((self._problem.sessions, self._problem.people), NOWHERE)
         for (person, session, start), seat in self._seats.items():
@@ -127,16 +151,17 @@ class Model:
     def _shortfall(self, person: int, weight: int) -> list[Bool]:
         """Return a variable per level: she falls short by more than 0 sessions, by more than 1, and so on."""
         sessions = np.flatnonzero(self._problem.reachable[person])
-        short = [self.cp.new_bool_var("") for _ in sessions]
+        claim = int(self._problem.attainable[person])
+        short = [self.cp.new_bool_var("") for _ in range(claim)]
         for less, more in pairwise(short):
             self.cp.add_implication(more, less)
         attended = [self._attends(person, int(session), weight) for session in sessions]
-        self.cp.add(sum([*attended, *short]) == len(sessions))
+        self.cp.add(sum([*attended, *short]) == claim)
         return short
 
     def _attends(self, person: int, session: int, weight: int) -> Expr:
         """Return 1 where she comes, and note what of it is tentative."""
-        if self._problem.is_capped and self._problem.groups > 1:
+        if self._has_seats:
             return self._takes_a_seat(person, session)
         suits = self._those(session, self._problem.free[person])
         sure = self._those(session, self._problem.firm[person])
@@ -174,18 +199,32 @@ class Model:
         return [chosen for start, chosen in self._chosen[session].items() if suits[start]]
 
     def _limit_groups(self) -> None:
-        """Let no start seat more people than a group holds."""
-        if self._problem.capacity is None:
+        """Let no start seat more people than a group holds, nor more of an employer's than may be away."""
+        if not self._problem.is_capped:
             return
-        by_start: dict[tuple[int, int], list[Bool]] = {}
-        for (_, session, start), seat in self._seats.items():
-            by_start.setdefault((session, start), []).append(seat)
-        for (session, start), seats in by_start.items():
-            self.cp.add(sum(seats) <= self._problem.capacity * self._chosen[session][start])
-        if self._problem.is_capped and self._problem.groups == 1:
-            for session in range(self._problem.sessions):
-                comers = [comes for (_, its), comes in self._comes.items() if its == session]
-                self.cp.add(sum(comers) <= self._problem.capacity)
+        staffs: dict[tuple[int, ...], list[Bool]] = {}
+        groups: dict[tuple[int, ...], list[Bool]] = {}
+        for (person, *group), seat in [*self._seats.items(), *self._comes.items()]:
+            groups.setdefault(tuple(group), []).append(seat)
+            employer = int(self._problem.known.employers[person])
+            if 0 <= employer < len(self._problem.most_away):
+                staffs.setdefault((employer, *group), []).append(seat)
+        for (employer, *_), seats in staffs.items():
+            self.cp.add(sum(seats) <= int(self._problem.most_away[employer]))
+        if self._problem.capacity is not None:
+            for (session, *start), seats in groups.items():
+                chosen = self._chosen[session][start[0]] if start else 1
+                self.cp.add(sum(seats) <= self._problem.capacity * chosen)
+
+    def _meet(self) -> None:
+        origins = np.array(self._problem.known.origins)
+        there: dict[tuple[int, int, int], list[Bool]] = {}
+        for (person, session, start), seat in self._seats.items():
+            for origin in np.flatnonzero(origins[:, person]):
+                there.setdefault((int(origin), session, start), []).append(seat)
+        for key, seats in there.items():
+            self._meets[key] = self.cp.new_bool_var("")
+            self.cp.add_bool_or([*seats, ~self._meets[key]])
 
     def _weighed(self, variables: Sequence[Sequence[Bool]]) -> Expr:
         """Return how many of the variables, which are listed per row of people, hold."""
@@ -196,10 +235,10 @@ class Model:
         )
 
 
-def _alike(problem: Problem) -> tuple[Ints, Ints]:
+def _alike(problem: Problem, *, with_seats: bool) -> tuple[Ints, Ints]:
     """Return people of whom no two are alike, and how many each stands for."""
-    if problem.is_capped:
+    if problem.is_capped or with_seats:
         return np.arange(problem.people), np.ones(problem.people, dtype=np.int64)
-    rows = np.concatenate((problem.free, problem.firm), axis=1)
+    rows = np.concatenate((problem.free, problem.firm, problem.known.must_attend[:, None]), axis=1)
     _, people, weights = np.unique(rows, axis=0, return_index=True, return_counts=True)
     return people, weights

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from scheduling.grid import EPOCH, QUARTER, Grid, Ints, Mask
+from scheduling.planner.roster import NOBODY, Roster
 
 
 class Rule(StrEnum):
@@ -61,7 +62,11 @@ class Problem:
     `days` has shape (slots,): the number of each slot's local day. `bars` holds, for each rule that forbids
     times, a mask of shape (slots,) that is True where a session may not start. A window is a range of days.
     The starts of one session's groups lie at least `group_gap` slots apart; that is `length` where the same
-    hosts lead them all.
+    hosts lead them all. Of one employer's people at most `away`, a share, sit in one group.
+
+    `claims`, of shape (people,), are the sessions that people are measured against; None stands for as many
+    as each could attend at most. `published` holds per session the slots at which groups are announced to
+    start; it may be empty.
 
     Below, a *start* is an index into `starts`, and arrays of people × starts have shape (people, starts).
     """
@@ -76,12 +81,17 @@ class Problem:
     group_gap: int
     capacity: int | None
     agendas: Agendas
+    roster: Roster | None = None
+    away: float | None = None
+    published: tuple[frozenset[int], ...] = ()
+    claims: Ints | None = None
 
     def __post_init__(self) -> None:
         if min(self.length, len(self.windows), self.days_apart, self.groups, self.group_gap) < 1:
             raise ValueError("length, sessions, days apart, groups and their gap count from one")
         if self.capacity is not None and self.capacity < 1:
             raise ValueError("a group holds at least one person")
+        self._check_roster()
         widths = {
             self.days.shape,
             (self.agendas.busy.shape[1],),
@@ -89,6 +99,18 @@ class Problem:
         }
         if widths != {(self.grid.slots,)}:
             raise ValueError("days, bars and agendas cover the grid")
+
+    def _check_roster(self) -> None:
+        if self.roster is not None and self.roster.employers.shape != (self.people,):
+            raise ValueError("a roster tells of everyone")
+        if self.away is not None and not 0 < self.away <= 1:
+            raise ValueError("a share lies above 0, up to 1")
+        if self.away is not None and self.groups > 1 and self.group_gap < self.length:
+            raise ValueError("a cap on who is away together needs groups that do not overlap")
+        if self.published and len(self.published) != self.sessions:
+            raise ValueError("every session tells what is published of it")
+        if not all(0 <= slot < self.grid.slots for slots in self.published for slot in slots):
+            raise ValueError("what is published lies on the grid")
 
     @property
     def sessions(self) -> int:
@@ -144,10 +166,49 @@ class Problem:
         """People × sessions: free at some start in the session's window."""
         return np.array([self.free[:, window].any(axis=1) for window in self.in_window]).T
 
+    @cached_property
+    def attainable(self) -> Ints:
+        """What people are measured against, of shape (people,): shortfalls count from here."""
+        return np.count_nonzero(self.reachable, axis=1) if self.claims is None else self.claims
+
+    @cached_property
+    def known(self) -> Roster:
+        return Roster.unknown(self.people) if self.roster is None else self.roster
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it matters who meets whom."""
+        return self.groups > 1 and bool(self.known.origins)
+
+    @property
+    def most_met(self) -> int:
+        """A bound on the employers and institutions that have someone in a group, summed over the groups."""
+        return self.sessions * self.groups * len(self.known.origins)
+
+    @cached_property
+    def most_away(self) -> Ints:
+        """How many of each employer's people may sit in one group; empty where no cap is set."""
+        return np.zeros(0, dtype=np.int64) if self.away is None else self.known.most_away(self.away)
+
+    @cached_property
+    def room(self) -> Ints:
+        """Of shape (starts,): the most people that one group can seat."""
+        employers = self.known.employers
+        has_cap = (employers != NOBODY) & bool(len(self.most_away))
+        seats: Ints = np.count_nonzero(self.free[~has_cap], axis=0)
+        for employer, most in enumerate(self.most_away):
+            seats += np.minimum(np.count_nonzero(self.free[employers == employer], axis=0), most)
+        return seats if self.capacity is None else np.minimum(seats, self.capacity)
+
+    @cached_property
+    def crowded(self) -> Mask:
+        """Of shape (starts,): one group cannot seat everyone who is free."""
+        crowded: Mask = np.count_nonzero(self.free, axis=0) > self.room
+        return crowded
+
     @property
     def is_capped(self) -> bool:
-        """Whether some start has more people free than a group can hold."""
-        return self.capacity is not None and int(self.free.sum(axis=0).max(initial=0)) > self.capacity
+        return bool(self.crowded.any())
 
     def time(self, start: int) -> datetime:
         return self.grid.time(int(self.starts[start]))

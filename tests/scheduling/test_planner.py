@@ -11,7 +11,18 @@ from scheduling.grid import QUARTER
 from scheduling.planner.goals import Goal, Step
 from scheduling.planner.plan import Plan, plan
 from scheduling.planner.problem import Agendas, NoPlanError, Problem, Rule
-from tests.scheduling.problems import MONDAY, best_cost, chains, cost, free, problem, random_problem
+from scheduling.planner.roster import Roster
+from tests.scheduling.problems import (
+    MONDAY,
+    Shape,
+    best_cost,
+    chains,
+    cost,
+    free,
+    is_too_many,
+    problem,
+    random_problem,
+)
 
 SHAPES = [
     pytest.param({"groups": 1}, id="one group"),
@@ -19,6 +30,12 @@ SHAPES = [
     pytest.param({"groups": 2}, id="two groups side by side"),
     pytest.param({"groups": 2, "group_gap": 2}, id="two groups after each other"),
     pytest.param({"groups": 2, "capacity": 1}, id="two groups of one"),
+    pytest.param({"groups": 1, "away": 0.5}, id="one group, half of an employer's people"),
+    pytest.param({"groups": 2, "group_gap": 2, "away": 0.4}, id="two groups, two fifths of an employer's"),
+    pytest.param({"groups": 2, "group_gap": 2, "away": 0.5, "capacity": 2}, id="two capped groups of two"),
+    pytest.param({"groups": 1, "is_known": True, "is_published": True}, id="one group, published"),
+    pytest.param({"groups": 2, "is_known": True, "is_published": True}, id="two groups, published"),
+    pytest.param({"groups": 2, "is_known": True, "capacity": 1}, id="two groups of one, of people known"),
 ]
 
 
@@ -26,14 +43,14 @@ def best(of: Problem) -> Plan:
     return plan(of, seconds=20, seed=1)
 
 
-def plannable(shape: dict[str, int], count: int) -> list[Problem]:
+def plannable(shape: Shape, count: int) -> list[Problem]:
     problems = (random_problem(seed, **shape) for seed in range(1000))
     found = (each for each in problems if any(True for _ in chains(each)))
     return [next(found) for _ in range(count)]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_every_step_of_a_plan_equals_the_best_of_all_plans(shape: dict[str, int]) -> None:
+def test_every_step_of_a_plan_equals_the_best_of_all_plans(shape: Shape) -> None:
     for each in plannable(shape, 12):
         found = best(each)
         assert found.is_optimal
@@ -41,10 +58,10 @@ def test_every_step_of_a_plan_equals_the_best_of_all_plans(shape: dict[str, int]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_steps_say_what_the_plan_is(shape: dict[str, int]) -> None:
+def test_the_steps_say_what_the_plan_is(shape: Shape) -> None:
     for each in plannable(shape, 4):
         found = best(each)
-        shortfalls, tentative, earliness = cost(each, found)
+        shortfalls, must_attend, tentative, unmet, changes, earliness = cost(each, found)
         levels = range(shortfalls[0], 0, -1)
         people_short = [sum(shortfall >= level for shortfall in shortfalls) for level in levels]
         seats = sum(len(group) for groups in found.seats for group in groups)
@@ -55,13 +72,16 @@ def test_the_steps_say_what_the_plan_is(shape: dict[str, int]) -> None:
                 for level, count in zip(levels, people_short, strict=True)
             ),
             (Goal.ATTENDANCE, 0, seats, 0),
+            *([(Goal.MUST_ATTEND, 0, must_attend, 0)] if each.known.must_attend.any() else []),
             (Goal.TENTATIVE, 0, tentative, 0),
+            *([(Goal.MIXING, 0, -unmet, 0)] if each.is_mixed else []),
+            *([(Goal.CHANGES, 0, changes, 0)] if each.published else []),
             (Goal.EARLINESS, 0, earliness, 0),
         ]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_no_plan_breaks_a_rule(shape: dict[str, int]) -> None:
+def test_no_plan_breaks_a_rule(shape: Shape) -> None:
     for each in plannable(shape, 4):
         found = best(each)
         chain = tuple(tuple(each.grid.slot(start) for start in starts) for starts in found.starts)
@@ -71,11 +91,11 @@ def test_no_plan_breaks_a_rule(shape: dict[str, int]) -> None:
             assert len(everyone) == len(set(everyone))
             for slot, group in zip(row, groups, strict=True):
                 assert all(free(each, person, slot) for person in group)
-                assert len(group) <= (each.capacity or each.people)
+                assert not is_too_many(each, group)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_an_error_comes_exactly_where_no_plan_exists(shape: dict[str, int]) -> None:
+def test_an_error_comes_exactly_where_no_plan_exists(shape: Shape) -> None:
     for seed in range(60):
         each = replace(random_problem(seed, **shape), days_apart=3)
         if any(True for _ in chains(each)):
@@ -86,7 +106,7 @@ def test_an_error_comes_exactly_where_no_plan_exists(shape: dict[str, int]) -> N
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_without_time_the_bounds_still_hold(shape: dict[str, int]) -> None:
+def test_without_time_the_bounds_still_hold(shape: Shape) -> None:
     for each in plannable(shape, 4):
         found = plan(each, seconds=0, seed=1)
         worst = best_cost(each)[0][0]
@@ -96,7 +116,7 @@ def test_without_time_the_bounds_still_hold(shape: dict[str, int]) -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_more_free_time_never_makes_the_best_plan_less_fair(shape: dict[str, int]) -> None:
+def test_more_free_time_never_makes_the_best_plan_less_fair(shape: Shape) -> None:
     for seed, each in enumerate(plannable(shape, 4)):
         freer = freed(each, seed)
         assert cost(freer, best(freer))[0] <= cost(each, best(each))[0]
@@ -113,10 +133,12 @@ def freed(each: Problem, seed: int) -> Problem:
 
 
 def test_the_order_of_people_changes_no_step() -> None:
-    for each in plannable({"groups": 2}, 4):
+    for each in plannable({"groups": 2, "is_known": True}, 4):
         agenda = each.agendas
         turned = Agendas(agenda.busy[::-1], agenda.tentative[::-1], agenda.unknown[::-1])
-        assert best(replace(each, agendas=turned)).steps == best(each).steps
+        who = each.known
+        others = Roster(who.employers[::-1], who.institutions[::-1], who.must_attend[::-1])
+        assert best(replace(each, agendas=turned, roster=others)).steps == best(each).steps
 
 
 def test_the_same_seed_gives_the_same_plan() -> None:
@@ -177,6 +199,50 @@ def test_scarce_seats_are_shared_out_over_the_sessions() -> None:
     found = best(problem("....", "....", day=2, windows=(range(1), range(1, 2)), capacity=1))
     assert sorted(found.seats) == [((0,),), ((1,),)]
     assert found.steps[0] == Step(Goal.WORST_SHORTFALL, 0, 1, 1)
+
+
+def roster(*, employers: str = "", must_attend: str = "") -> Roster:
+    """Return people by a digit each: her employer, and 1 where she must attend."""
+    people = len(employers or must_attend)
+    return Roster(
+        employers=np.array([int(digit) for digit in employers or "0" * people]),
+        institutions=np.zeros(people, dtype=np.int64),
+        must_attend=np.array([digit == "1" for digit in must_attend or "0" * people]),
+    )
+
+
+def test_an_employer_keeps_half_of_its_people_at_work() -> None:
+    found = best(problem("....", "....", "....", "....", roster=roster(employers="0001"), away=0.5))
+    assert [len(group) for group in found.seats[0]] == [3]
+    assert 3 in found.seats[0][0]
+
+
+def test_groups_that_overlap_cannot_keep_people_at_work() -> None:
+    with pytest.raises(ValueError, match="overlap"):
+        problem("....", groups=2, group_gap=1, length=2, roster=roster(employers="0"), away=0.5)
+
+
+def test_whoever_must_attend_does_where_attendance_is_equal() -> None:
+    found = best(problem("..bb", "bb..", roster=roster(must_attend="01")))
+    assert found.seats == (((1,),),)
+
+
+def test_groups_mix_employers() -> None:
+    everyone = roster(employers="0011")
+    found = best(problem("....", "....", "....", "....", groups=2, capacity=2, roster=everyone))
+    assert [{int(everyone.employers[person]) for person in group} for group in found.seats[0]] == [{0, 1}] * 2
+
+
+def test_a_published_start_stays_where_another_is_only_earlier() -> None:
+    found = best(problem("....", published=(frozenset({2}),)))
+    assert found.starts == ((MONDAY + 2 * QUARTER,),)
+    assert Step(Goal.CHANGES, 0, 0, 0) in found.steps
+
+
+def test_a_published_start_goes_where_more_can_come_at_another() -> None:
+    found = best(problem("..b.", "....", published=(frozenset({2}),)))
+    assert found.starts == ((MONDAY,),)
+    assert Step(Goal.CHANGES, 0, 1, 1) in found.steps
 
 
 def test_no_plan_when_the_only_hour_is_the_hosts() -> None:

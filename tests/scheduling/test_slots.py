@@ -175,6 +175,13 @@ def kept(request: Request, moment: datetime) -> bool:
     )
 
 
+def test_what_is_published_is_kept_where_it_lies_on_the_grid() -> None:
+    begins = datetime(2026, 3, 27, 8, tzinfo=UTC)
+    others = [begins + timedelta(minutes=7), begins - timedelta(days=30), begins + timedelta(days=30)]
+    grid = horizon(SPRING)
+    assert posed(SPRING, published=[[begins, *others]]).published == (frozenset({grid.slot(begins)}),)
+
+
 def test_bars_tell_the_rules_apart() -> None:
     problem = posed(SPRING, excluded={date(2026, 3, 30)})
     saturday_noon = problem.grid.slot(datetime(2026, 3, 28, 12, tzinfo=UTC))

@@ -7,12 +7,13 @@ import pytest
 from lti_tool.app import create_app
 from lti_tool.lti.refusals import LaunchRefusedError, RefusalReason
 from lti_tool.services.agendas.fetching import FetchFailure
-from lti_tool.services.live.proposal import Impossible
+from lti_tool.services.live.proposal import Impossible, Proposal
 from lti_tool.settings import DEMO_SECRET, Settings
 from lti_tool.web.agenda.words import agenda_words, problem_words
 from lti_tool.web.refusals import explain
-from lti_tool.web.words import impossible_words
+from lti_tool.web.words import impossible_words, step_rows
 from scheduling.agenda import ProblemKind, UnreadableKind
+from scheduling.planner.goals import Goal, Step
 from scheduling.planner.problem import Rule
 
 
@@ -43,6 +44,13 @@ def test_each_problem_in_an_agenda_is_counted(kind: ProblemKind) -> None:
 @pytest.mark.parametrize("rule", Rule)
 def test_each_rule_in_the_way_says_what_to_change(rule: Rule) -> None:
     assert impossible_words(Impossible(rule.value, session=0, needed=5, found=2))
+
+
+@pytest.mark.parametrize("goal", Goal)
+def test_each_aim_of_a_plan_has_a_name(goal: Goal) -> None:
+    proposal = Proposal(sessions=(), steps=(Step(goal, 1, 3, 4),), learners=5, without_agenda=0)
+    [[aim, value, bound]] = step_rows(proposal)
+    assert (bool(aim), value, bound) == (True, "3", "4")
 
 
 @pytest.mark.parametrize("reason", RefusalReason)
