@@ -176,6 +176,11 @@ def disconnect_all(db: Session, person_id: int) -> None:
     db.execute(delete(Agenda).where(Agenda.person_id == person_id))
 
 
+def has_any(db: Session, person_id: int) -> bool:
+    """Return whether a person has connected anything."""
+    return db.scalar(select(Agenda.id).where(Agenda.person_id == person_id).limit(1)) is not None
+
+
 def sources_of(db: Session, vault: Vault, person_id: int) -> tuple[Source, ...]:
     """Return a person's agendas, the first connected first."""
     query = select(Agenda).where(Agenda.person_id == person_id).order_by(Agenda.id)

@@ -134,7 +134,6 @@ def _address_page(program: str, form: SourceForm, *, may_pass: bool = False) -> 
     return render_template(
         "agenda/address.html",
         program=program,
-        programs=PROGRAMS,
         filled=form,
         may_pass=may_pass,
         can_mail=settings().can_mail,

@@ -19,7 +19,7 @@ from lti_tool.web import show
 from lti_tool.web.access import require, require_team, visit_blueprint, visitor
 from lti_tool.web.fields import LARGEST_ID
 from lti_tool.web.forms import PlanForm
-from lti_tool.web.state import database, vault
+from lti_tool.web.state import database
 from lti_tool.web.teacher import gradebook
 from lti_tool.zone import ZONE
 from scheduling.demand import Request
@@ -123,7 +123,7 @@ def _for_team(db: Session, course: Course) -> dict[str, object]:
         "candidates": teams.candidates(db, course.cohort_id),
         "plans": planning.plans_of(db, course.cohort_id),
         "shared": busy_time.count_shared(db, course.cohort_id),
-        "has_agenda": bool(sources.sources_of(db, vault(), visitor().person_id)),
+        "has_agenda": sources.has_any(db, visitor().person_id),
     }
 
 
